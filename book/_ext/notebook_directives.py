@@ -1,0 +1,50 @@
+"""Shows a notebook's cells without the `#|` lines that nbdev and the reader's page need.
+
+`#| hide` and `#| default_exp` take the cell off the page; `#| label`, `#| fig-cap` and `#| fig-alt`
+name, caption and describe the cell's figure; every other `#|` line is dropped from the page.
+"""
+
+import json
+
+HIDDEN = ("hide", "default_exp")
+
+
+def directives(source):
+    "The `#|` lines of a cell as a dict, and the rest of its source."
+    found, rest = {}, []
+    for line in source.splitlines(keepends=True):
+        if line.startswith("#|"):
+            key, _, value = line[2:].strip().partition(" ")
+            found[key.rstrip(":")] = value.strip()
+        else:
+            rest.append(line)
+    return found, "".join(rest).lstrip("\n")
+
+
+def shown(cell):
+    "The cell as the page shows it."
+    if cell["cell_type"] != "code":
+        return cell
+    found, source = directives("".join(cell["source"]))
+    metadata = dict(cell["metadata"])
+    if any(key in found for key in HIDDEN):
+        metadata["tags"] = [*metadata.get("tags", []), "remove-cell"]
+    figure = {"name": found.get("label"), "caption": found.get("fig-cap")}
+    render = {"figure": {key: text for key, text in figure.items() if text}}
+    if "fig-alt" in found:
+        render["image"] = {"alt": found["fig-alt"]}
+    if any(render.values()):
+        metadata["mystnb"] = {**metadata.get("mystnb", {}), **{key: value for key, value in render.items() if value}}
+    return {**cell, "metadata": metadata, "source": source}
+
+
+def read_notebook(app, docname, source):
+    if app.env.doc2path(docname).endswith(".ipynb"):
+        notebook = json.loads(source[0])
+        notebook["cells"] = [shown(cell) for cell in notebook["cells"]]
+        source[0] = json.dumps(notebook)
+
+
+def setup(app):
+    app.connect("source-read", read_notebook)
+    return {"version": "1", "parallel_read_safe": True}
