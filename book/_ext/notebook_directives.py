@@ -2,6 +2,7 @@
 
 `#| hide` and `#| default_exp` take the cell off the page; `#| label`, `#| fig-cap` and `#| fig-alt`
 name, caption and describe the cell's figure; every other `#|` line is dropped from the page.
+The cells are named as IPython's, so that lines such as `%config` are understood.
 """
 
 import json
@@ -42,6 +43,7 @@ def read_notebook(app, docname, source):
     if app.env.doc2path(docname).endswith(".ipynb"):
         notebook = json.loads(source[0])
         notebook["cells"] = [shown(cell) for cell in notebook["cells"]]
+        notebook["metadata"]["language_info"] = {"name": "python", "pygments_lexer": "ipython3"}
         source[0] = json.dumps(notebook)
 
 
