@@ -1,0 +1,62 @@
+# `make book` and `make test` do everything; both first make .venv from the hashed requirements.lock.
+SHELL := bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+.PHONY: help book test notebooks lab clean lock render
+.DELETE_ON_ERROR:
+.NOTPARALLEL:
+
+PYTHON ?= python3
+BIN := .venv/bin
+# What `render` builds, and the folder in which it puts _build.
+SOURCE := .
+OUT := book
+
+help: ## list these targets
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 18
+
+book: .venv/installed render ## render the site to book/_build/html and print the address of its first page
+	@$(BIN)/python -c 'import pathlib; print(pathlib.Path("book/_build/html/book/index.html").resolve(strict=True).as_uri())'
+
+test: .venv/installed ## check everything: exports, notebooks, package, site, pages in a browser
+	$(BIN)/pytest -n 2 --dist loadfile --nbval tests/site nbs tests
+
+# SVG figures carry a date: with a fixed one, running a notebook again gives the same bytes.
+notebooks: export SOURCE_DATE_EPOCH = 1767225600
+notebooks: .venv/installed ## export the modules, run every notebook in place, and clean them
+	$(BIN)/nbdev-export
+	cd nbs && ../$(BIN)/jupyter execute --inplace *.ipynb
+	$(BIN)/nbdev-clean
+
+lab: .venv/installed ## open the notebooks in JupyterLab
+	$(BIN)/jupyter lab nbs
+
+clean: ## remove what was built, except .venv
+	rm -rf book/_build build *.egg-info .pytest_cache .mypy_cache .hypothesis
+	find mlbook nbs tests book -name __pycache__ -o -name .ipynb_checkpoints | xargs rm -rf
+
+lock: ## renew requirements.lock from pyproject.toml (needs uv)
+	uv pip compile --universal --fork-strategy fewest --generate-hashes --python-version 3.11 \
+	    --all-extras --no-header --no-annotate --upgrade pyproject.toml -o requirements.lock
+
+# Always from nothing: a build on top of an older one keeps removed pages and is silent about unchanged ones.
+render:
+	rm -rf $(OUT)/_build
+	$(BIN)/jupyter-book build $(SOURCE) --config $(SOURCE)/_config.yml --toc $(SOURCE)/book/_toc.yml \
+	    --path-output $(OUT) -W -n --keep-going -q
+
+.venv/installed: requirements.lock
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	    echo "make: the book needs Python 3.11 or newer, and '$(PYTHON)' is not; name another: make PYTHON=python3.12 ..." >&2; exit 1; }
+	@echo "Installing requirements.lock into .venv (about 125 packages) ..."
+	rm -rf .venv
+	if command -v uv > /dev/null; then \
+	    uv venv --quiet --python "$$(command -v $(PYTHON))" .venv; \
+	    pip="uv pip"; into="--python .venv/bin/python"; \
+	else \
+	    $(PYTHON) -m venv .venv; \
+	    pip="$(BIN)/python -m pip --disable-pip-version-check"; into=""; \
+	fi; \
+	$$pip install --quiet $$into --require-hashes -r requirements.lock; \
+	$$pip install --quiet $$into --no-deps --no-build-isolation -e .
+	touch $@

@@ -1,0 +1,157 @@
+"""What can be wrong with a built site. Each check returns its findings as sentences: none when all is well."""
+
+import re
+import shutil
+from functools import cache
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+import yaml
+from bs4 import BeautifulSoup
+
+WIDTHS, SCHEMES = (1280, 390), ("light", "dark")
+
+
+@cache
+def parsed(path):
+    return BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser")
+
+
+def pages(html):
+    return sorted(path for path in html.rglob("*.html") if "_static" not in path.relative_to(html).parts)
+
+
+def forwarding(path):
+    "Where a page that has nothing of its own sends its reader."
+    tag = parsed(path).find("meta", attrs={"http-equiv": "Refresh"})
+    return tag and tag["content"].partition("url=")[2]
+
+
+def toc_names(node):
+    "The names of all pages in a table of contents, such as nbs/00_reading."
+    if isinstance(node, list):
+        return [name for item in node for name in toc_names(item)]
+    if isinstance(node, dict):
+        own = [node[key] for key in ("root", "file") if key in node]
+        return own + [name for value in node.values() for name in toc_names(value)]
+    return []
+
+
+def missing_pages(html, toc):
+    names = toc_names(yaml.safe_load(toc.read_text(encoding="utf-8")))
+    return [f"{name} has no page" for name in names if not (html / f"{name}.html").is_file()]
+
+
+def is_foreign(address):
+    return address.startswith("//") or urlsplit(address).scheme in ("http", "https", "ws", "wss", "ftp")
+
+
+def foreign_loads(html):
+    "What pages and style sheets take from other hosts; a link that a reader may follow is not a load."
+    found = []
+    for path in pages(html):
+        for tag in parsed(path).find_all(True):
+            names = {"src", "srcset", "poster", "data"} | ({"href"} if tag.name == "link" else set())
+            found += [f"{path.name}: {tag[name]}" for name in names if is_foreign(tag.get(name, ""))]
+            found += [f"{path.name}: {load}" for load in css_loads(tag.get("style", ""))]
+            if tag.name == "style":
+                found += [f"{path.name}: {load}" for load in css_loads(tag.get_text())]
+    for path in html.rglob("*.css"):
+        found += [f"{path.name}: {load}" for load in css_loads(path.read_text(encoding="utf-8"))]
+    return found
+
+
+def css_loads(text):
+    loads = re.findall(r"""(?:@import\s+|url\()\s*["']?([^"')\s;]+)""", text)
+    return [load for load in loads if is_foreign(load)]
+
+
+@cache
+def anchors(path):
+    return {tag[key] for tag in parsed(path).find_all(True) for key in ("id", "name") if tag.get(key)}
+
+
+def dead_links(html):
+    "Links and sources inside the site that lead to no file, or to no such place in its file."
+    found = []
+    for path in pages(html):
+        tags = parsed(path).find_all(["a", "link", "img", "script", "source"])
+        for address in filter(None, [forwarding(path), *(tag.get("href") or tag.get("src") for tag in tags)]):
+            target = urlsplit(address)
+            if target.scheme or address.startswith("//"):
+                continue
+            file = (path.parent / unquote(target.path)).resolve() if target.path else path
+            if not file.is_file():
+                found.append(f"{path.name}: no file {address}")
+            elif file.suffix == ".html" and target.fragment and unquote(target.fragment) not in anchors(file):
+                found.append(f"{path.name}: no place {address}")
+    return found
+
+
+def undocumented(api, names):
+    "The names that the API page does not describe."
+    described = {term["id"].rpartition(".")[2] for term in parsed(api).select("dt.sig[id]")}
+    return sorted(set(names) - described)
+
+
+def find_chromium():
+    return next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+
+
+MATHS = r"""async () => {
+    const written = document.querySelectorAll(".math").length, found = [];
+    if (written && !window.MathJax?.startup?.promise) return ["MathJax has not run"];
+    if (written) await MathJax.startup.promise;
+    const set = document.querySelectorAll("mjx-container").length;
+    if (set !== written) found.push(`${written} equations are written, ${set} are typeset`);
+    const wrong = "[data-mjx-error], merror, [data-mml-node=merror], g[data-mml-node=mtext][fill=red]";
+    for (const item of written ? MathJax.startup.document.math : [])
+        if (item.typesetRoot?.querySelector(wrong)) found.push(`MathJax cannot set ${item.math}`);
+    const texts = document.createTreeWalker(document.querySelector("main") ?? document.body, NodeFilter.SHOW_TEXT);
+    while (texts.nextNode()) {
+        const text = texts.currentNode;
+        if (/\\[A-Za-z]{2,}|\$[^$]+\$/.test(text.data) && !text.parentElement.closest("pre, code, script, style, mjx-container"))
+            found.push(`TeX is left in the text: ${text.data.trim()}`);
+    }
+    return found;
+}"""
+
+IMAGES = r"""async () => {
+    const found = [];
+    for (const image of document.images) {
+        const name = image.src.split("/").pop();
+        if (!image.alt.trim()) found.push(`${name} has no alt text`);
+        image.loading = "eager";
+        await image.decode().catch(() => found.push(`${name} does not load`));
+    }
+    return found;
+}"""
+
+LAYOUT = r"""scheme => {
+    const found = [], beyond = document.scrollingElement.scrollWidth - innerWidth;
+    if (document.documentElement.dataset.theme !== scheme) found.push(`the theme is ${document.documentElement.dataset.theme}`);
+    if (beyond > 1) {
+        const wide = [...document.querySelectorAll("main *")].filter(node => node.getBoundingClientRect().right > innerWidth + 1);
+        found.push(`the page scrolls sideways by ${beyond} px, because of ${wide[0]?.outerHTML.slice(0, 120)}`);
+    }
+    return found;
+}"""
+
+
+def faults(context, path):
+    "What a reader who opens the page by file:// in a browser would find wrong with it."
+    found = []
+    page = context.new_page()
+    page.on("request", lambda request: is_foreign(request.url) and found.append(f"asks for {request.url}"))
+    page.on("pageerror", lambda error: found.append(f"script error: {error}"))
+    page.on("console", lambda message: message.type == "error" and found.append(f"console: {message.text} {message.location['url']}"))
+    page.goto(path.as_uri())
+    found += page.evaluate(MATHS)
+    found += page.evaluate(IMAGES)
+    for scheme in SCHEMES:
+        page.emulate_media(color_scheme=scheme)
+        for width in WIDTHS:
+            page.set_viewport_size({"width": width, "height": 800})
+            found += [f"{width} px, {scheme}: {fault}" for fault in page.evaluate(LAYOUT, scheme)]
+    page.close()
+    return [f"{path.parent.name}/{path.name}: {fault}" for fault in found]

@@ -1,0 +1,140 @@
+"""The built site: all its pages are there, load nothing from elsewhere, and look right in a browser.
+
+Each check is shown to find what it looks for, on a page or a copy that has the fault.
+"""
+
+import importlib
+import pkgutil
+import re
+import shutil
+
+import mlbook
+import pytest
+from checks import dead_links, faults, foreign_loads, forwarding, missing_pages, pages, undocumented
+from conftest import ROOT
+
+BROKEN_PAGE = r"""# A page with many faults
+
+$$\frac{1$$ (eq-unclosed)
+
+$$\frac{1}$$ (eq-incomplete)
+
+$$\undefinedmacro$$ (eq-undefined)
+
+$$1 + 1$$ (eq-sound)
+
+<img src="http://example.invalid/x.png" alt="from another host">
+<img src="absent.png" alt="not there">
+<img src="../_static/file.png">
+<p style="width: 3000px; background: url(http://example.invalid/y.png)">wide</p>
+<p>Left over: \\alpha</p>
+<a href="absent.html">nowhere</a> <a href="#absent">nowhere on this page</a>
+<script>thisIsNotDefined()</script>
+"""
+
+
+def test_the_site_builds_without_a_warning(rendered):
+    done, _ = rendered
+    assert done.returncode == 0, done.stdout
+
+
+def test_every_page_of_the_contents_is_there(site):
+    assert missing_pages(site, ROOT / "book" / "_toc.yml") == []
+
+
+def test_a_page_that_is_missing_is_found(site, tmp_path):
+    copy = shutil.copytree(site, tmp_path / "html")
+    (copy / "nbs" / "00_reading.html").unlink()
+    assert missing_pages(copy, ROOT / "book" / "_toc.yml") == ["nbs/00_reading has no page"]
+    assert any("nbs/00_reading.html" in link for link in dead_links(copy))
+
+
+def test_nothing_is_loaded_from_another_host(site):
+    found = foreign_loads(site)
+    assert not found, "\n".join(found)
+
+
+def test_links_inside_the_site_lead_somewhere(site):
+    found = dead_links(site)
+    assert not found, "\n".join(found)
+
+
+def test_the_api_page_has_every_exported_name(site):
+    modules = [importlib.import_module(f"mlbook.{module.name}") for module in pkgutil.iter_modules(mlbook.__path__)]
+    names = [name for module in [mlbook, *modules] for name in getattr(module, "__all__", [])]
+    api = site / "book" / "api.html"
+    assert undocumented(api, names) == []
+    assert undocumented(api, [*names, "no_such_name"]) == ["no_such_name"]
+
+
+def test_an_equation_reference_that_leads_nowhere_fails_the_build(tiny_book):
+    done, _ = tiny_book("# One page\n\nSee {eq}`eq-nowhere`.\n")
+    assert done.returncode != 0
+    assert "eq-nowhere" in done.stdout
+
+
+def test_every_page_in_a_browser(site, context):
+    found = [fault for page in pages(site) if not forwarding(page) for fault in faults(context, page)]
+    assert not found, "\n".join(found)
+
+
+@pytest.fixture(scope="module")
+def broken(tiny_book):
+    "A site whose page builds without a warning, and is full of faults all the same."
+    done, html = tiny_book(BROKEN_PAGE)
+    assert done.returncode == 0, done.stdout
+    return html
+
+
+def test_loads_from_another_host_are_found(broken):
+    assert {line.split(": ")[1] for line in foreign_loads(broken)} == {
+        "http://example.invalid/x.png",
+        "http://example.invalid/y.png",
+    }
+
+
+def test_dead_links_are_found(broken):
+    found = dead_links(broken)
+    assert {line.split(" ")[-1] for line in found} == {"absent.png", "absent.html", "#absent"}
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        "4 equations are written, 3 are typeset",
+        r"MathJax cannot set \\frac\{1\}",
+        r"MathJax cannot set \\undefinedmacro",
+        "TeX is left in the text",
+        "asks for http://example.invalid/x.png",
+        "asks for http://example.invalid/y.png",
+        "file.png has no alt text",
+        "absent.png does not load",
+        "script error: .*thisIsNotDefined",
+        "390 px, light: the page scrolls sideways",
+        "1280 px, dark: the page scrolls sideways",
+    ],
+)
+def test_a_fault_on_a_page_is_found(broken_faults, fault):
+    assert [line for line in broken_faults if re.search(fault, line)], broken_faults
+
+
+def test_a_sound_equation_among_broken_ones_is_not_blamed(broken_faults):
+    assert not [line for line in broken_faults if "1 + 1" in line]
+
+
+@pytest.fixture(scope="module")
+def broken_faults(broken, context):
+    return faults(context, broken / "book" / "index.html")
+
+
+def test_without_a_browser_ci_fails(monkeypatch, request):
+    "The fixture that finds Chromium skips elsewhere, and fails where CI=true."
+    from conftest import chromium
+
+    monkeypatch.setattr("shutil.which", lambda name: None)
+    monkeypatch.setenv("CI", "true")
+    with pytest.raises(pytest.fail.Exception, match="CI=true"):
+        chromium.__wrapped__()
+    monkeypatch.delenv("CI")
+    with pytest.raises(pytest.skip.Exception, match="Chromium was not found"):
+        chromium.__wrapped__()
