@@ -79,6 +79,7 @@ def softmax_pullback_loops(s: NDArray, g: NDArray) -> NDArray:
 # %% ../nbs/01_softmax.ipynb #softmax-030
 @pullback_of(softmax)
 def softmax_vjp(z):
+    "Derivative rule of `softmax`: `eq-softmax-pullback`."
     s = softmax(z)
     return s, lambda g: (s * (g - np.sum(g * s, axis=-1, keepdims=True)),)
 
@@ -95,7 +96,7 @@ def log_softmax_loops(z: NDArray) -> NDArray:
 
 # %% ../nbs/01_softmax.ipynb #softmax-037
 def log_softmax(z: ArrayLike) -> NDArray:
-    """Logarithm of softmax along the last axis, finite where softmax itself underflows to zero.
+    """Logarithm of softmax along the last axis, finite where softmax underflows.
 
     `z` is (..., K); the result has the same shape.
     Raises ValueError for a row whose largest entry is not finite.
@@ -107,6 +108,7 @@ def log_softmax(z: ArrayLike) -> NDArray:
 # %% ../nbs/01_softmax.ipynb #softmax-040
 @pullback_of(log_softmax)
 def log_softmax_vjp(z):
+    "Derivative rule of `log_softmax`: `eq-log-softmax-pullback`."
     y = log_softmax(z)
     return y, lambda g: (g - np.exp(y) * np.sum(g, axis=-1, keepdims=True),)
 
