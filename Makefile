@@ -49,8 +49,8 @@ render:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
 	    echo "make: the book needs Python 3.11 or newer, and '$(PYTHON)' is not; name another: make PYTHON=python3.12 ..." >&2; exit 1; }
 	@echo "Installing requirements.lock into .venv (about 125 packages) ..."
-	rm -rf .venv
-	if command -v uv > /dev/null; then \
+	@rm -rf .venv
+	@if command -v uv > /dev/null; then \
 	    uv venv --quiet --python "$$(command -v $(PYTHON))" .venv; \
 	    pip="uv pip"; into="--python .venv/bin/python"; \
 	else \
@@ -59,4 +59,4 @@ render:
 	fi; \
 	$$pip install --quiet $$into --require-hashes -r requirements.lock; \
 	$$pip install --quiet $$into --no-deps --no-build-isolation -e .
-	touch $@
+	@touch $@
