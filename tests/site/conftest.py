@@ -1,21 +1,8 @@
-import os
 import shutil
-import subprocess
-import sys
-from pathlib import Path
 
 import pytest
-from checks import find_chromium
-
-ROOT = Path(__file__).parents[2]
-
-
-def render(source, out):
-    "Builds the book at `source` as `make book` does."
-    settings = [f"BIN={Path(sys.executable).parent}", f"SOURCE={source}", f"OUT={out}"]
-    environment = {key: value for key, value in os.environ.items() if not key.startswith("MAKE")}
-    command = ["make", "--no-print-directory", "render", *settings]
-    return subprocess.run(command, cwd=ROOT, env=environment, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+from checks import ROOT, find_chromium, render
+from playwright.sync_api import sync_playwright
 
 
 @pytest.fixture(scope="session")
@@ -46,22 +33,10 @@ def tiny_book(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def chromium():
-    "Chromium's path. Without one the browser checks are skipped, but in CI they fail."
-    path = find_chromium()
-    if path is None and os.environ.get("CI") == "true":
-        pytest.fail("Chromium was not found, and CI=true")
-    if path is None:
-        pytest.skip("Chromium was not found")
-    return path
-
-
-@pytest.fixture(scope="module")
-def context(chromium):
+def context():
     "A browser window on a new profile; closed with its module, since Playwright holds the event loop meanwhile."
-    from playwright.sync_api import sync_playwright
-
     quiet = ["--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
+    chromium = find_chromium()
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--no-first-run", *quiet])
         yield browser.new_context()
