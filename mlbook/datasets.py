@@ -15,15 +15,16 @@ import os
 import struct
 import sys
 from collections.abc import Iterator, Sequence
+from importlib import resources
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike, NDArray
 
 # %% ../nbs/13_digits.ipynb #digits-009
 def _unpacked(path: Path) -> bytes:
-    """The bytes of a file, unpacked where it is gzipped."""
+    "The bytes of a file, unpacked where it is gzipped."
     raw = path.read_bytes()
     if raw[:2] != b"\x1f\x8b":
         return raw
@@ -32,30 +33,31 @@ def _unpacked(path: Path) -> bytes:
     try:
         return gzip.decompress(raw)
     except (EOFError, OSError, zlib.error) as error:
-        raise ValueError(f"read_idx: {path} is a truncated or damaged gzip file ({error}), "
-                         "expected a whole one") from error
+        raise ValueError(f"read_idx: {path} is gzipped, and truncated or damaged "
+                         f"({error}), expected a whole file") from error
 
 # %% ../nbs/13_digits.ipynb #digits-011
 IDX_TYPES = {0x08: "u1", 0x09: "i1", 0x0B: ">i2", 0x0C: ">i4", 0x0D: ">f4", 0x0E: ">f8"}
 
 
-def _idx_head(data: bytes, path: Path) -> tuple[np.dtype[Any], tuple[int, ...]]:
-    """The type and the shape that the head of an IDX file states."""
-    if len(data) < 4 or data[:2] != b"\0\0" or data[2] not in IDX_TYPES or not 0 < data[3] <= 32:
-        raise ValueError(f"read_idx: {path} is no IDX file: it begins with the bytes '{data[:4].hex(' ')}', "
-                         "expected '00 00', a type code from 08 to 0e, and the number of axes")
-    rank = data[3]
+def _idx_head(data: bytes, path: Path) -> tuple[np.dtype, tuple[int, ...]]:
+    "The type and the shape that the head of an IDX file states."
+    zeros, code, rank = data[:2], *data.ljust(4, b"\xff")[2:4]
+    if zeros != b"\0\0" or code not in IDX_TYPES or not 0 < rank <= 32:
+        raise ValueError(f"read_idx: {path} is no IDX file: it begins with "
+                         f"'{data[:4].hex(' ')}', expected '00 00', a code from "
+                         "08 to 0e, and the number of axes")
     if len(data) < 4 + 4 * rank:
         raise ValueError(f"read_idx: {path} is truncated: it has {len(data)} bytes, "
                          f"expected a head of {4 + 4 * rank} for {rank} axes")
-    return np.dtype(IDX_TYPES[data[2]]), struct.unpack_from(f">{rank}I", data, 4)
+    return np.dtype(IDX_TYPES[code]), struct.unpack_from(f">{rank}I", data, 4)
 
 # %% ../nbs/13_digits.ipynb #digits-013
-def read_idx(path: str | os.PathLike[str]) -> NDArray[Any]:
+def read_idx(path: str | os.PathLike[str]) -> NDArray:
     """Read an IDX file, gzipped or not, into an array in the machine's own byte order.
 
-    Raises ValueError, naming the file, what came and what was expected, where a file is truncated, longer than its
-    head says, or no IDX file at all. Source: eq-digits-big-endian, eq-digits-idx-length.
+    Raises ValueError, naming the file, where it is truncated, too long or no IDX file.
+    Source: `eq-digits-big-endian`, `eq-digits-idx-length`.
     """
     path = Path(path)
     data = _unpacked(path)
@@ -63,12 +65,17 @@ def read_idx(path: str | os.PathLike[str]) -> NDArray[Any]:
     start = 4 + 4 * len(shape)
     expected = start + dtype.itemsize * math.prod(shape)
     if len(data) != expected:
-        raise ValueError(f"read_idx: {path} has {len(data)} bytes, expected {expected} for an array of shape {shape}")
-    return np.frombuffer(data, dtype, offset=start).reshape(shape).astype(dtype.newbyteorder("="))
+        raise ValueError(f"read_idx: {path} has {len(data)} bytes, "
+                         f"expected {expected} for an array of shape {shape}")
+    array = np.frombuffer(data, dtype, offset=start).reshape(shape)
+    return array.astype(dtype.newbyteorder("="))
 
 # %% ../nbs/13_digits.ipynb #digits-017
 class Digits(NamedTuple):
-    """Handwritten digits: images (N, 28, 28) of uint8 from 0 (paper) to 255 (ink), labels (N,) of int64 from 0 to 9."""
+    """Handwritten digits to train and to test with.
+
+    Images are (N, 28, 28) of uint8, 0 for paper and 255 for ink; labels (N,) of int64.
+    """
 
     train_images: NDArray[np.uint8]
     train_labels: NDArray[np.int64]
@@ -80,38 +87,42 @@ SLICE = "mnist-10000-2000.npz"
 SLICE_SHA256 = "4c00a96f74881c0b2a65361aaa7a748e5642087c4260ecd9f9576906d06d256f"
 
 
-def _slice() -> dict[str, NDArray[Any]]:
-    """The arrays of the packaged file, after its fingerprint was checked."""
-    from importlib.resources import files
-    path = files("mlbook").joinpath("data", SLICE)
+def _slice() -> dict[str, NDArray]:
+    "The arrays of the packaged file, after its fingerprint was checked."
+    path = resources.files("mlbook").joinpath("data", SLICE)
     raw = path.read_bytes()
     came = hashlib.sha256(raw).hexdigest()
     if came != SLICE_SHA256:
-        raise ValueError(f"load_mnist: {path} was changed: its SHA-256 is {came}, expected {SLICE_SHA256}")
+        raise ValueError(f"load_mnist: {path} was changed: "
+                         f"its SHA-256 is {came}, expected {SLICE_SHA256}")
     with np.load(io.BytesIO(raw), allow_pickle=False) as arrays:
         return dict(arrays)
 
 # %% ../nbs/13_digits.ipynb #digits-021
 def _packaged() -> Digits:
-    """The slice that ships with the package."""
+    "The slice that ships with the package."
     arrays = _slice()
     return Digits(arrays["train_images"], arrays["train_labels"].astype(np.int64),
                   arrays["test_images"], arrays["test_labels"].astype(np.int64))
 
 
 def slice_indices() -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """The places of the packaged training and test images in the official files, (10000,) and (2000,)."""
+    "Places of the packaged images in the official files: training, then test."
     arrays = _slice()
-    return arrays["train_indices"].astype(np.int64), arrays["test_indices"].astype(np.int64)
+    train, test = arrays["train_indices"], arrays["test_indices"]
+    return train.astype(np.int64), test.astype(np.int64)
 
 # %% ../nbs/13_digits.ipynb #digits-023
-FILES = {"train_images": "train-images-idx3-ubyte", "train_labels": "train-labels-idx1-ubyte",
-         "test_images": "t10k-images-idx3-ubyte", "test_labels": "t10k-labels-idx1-ubyte"}
+FILES = {"train_images": "train-images-idx3-ubyte",
+         "train_labels": "train-labels-idx1-ubyte",
+         "test_images": "t10k-images-idx3-ubyte",
+         "test_labels": "t10k-labels-idx1-ubyte"}
 
 
 def _find(folder: Path, name: str) -> Path:
-    """The official file in a folder, by any of its common spellings."""
-    spellings = [stem + end for stem in (name, name.replace("-idx", ".idx")) for end in ("", ".gz")]
+    "The official file in a folder, by any of its common spellings."
+    stems = (name, name.replace("-idx", ".idx"))
+    spellings = [stem + end for stem in stems for end in ("", ".gz")]
     for spelling in spellings:
         if (folder / spelling).is_file():
             return folder / spelling
@@ -119,59 +130,62 @@ def _find(folder: Path, name: str) -> Path:
                             f"expected one of {', '.join(spellings)}")
 
 # %% ../nbs/13_digits.ipynb #digits-025
-def _check_pair(images: NDArray[Any], labels: NDArray[Any], images_path: Path, labels_path: Path) -> None:
-    """Raise ValueError where two files are not the images and the labels of the same digits."""
-    if images.dtype != np.uint8 or images.ndim != 3 or images.shape[1:] != (28, 28):
-        raise ValueError(f"load_mnist: {images_path} holds {images.dtype} of shape {images.shape}, "
-                         "expected uint8 of shape (N, 28, 28)")
-    if labels.dtype != np.uint8 or labels.ndim != 1:
-        raise ValueError(f"load_mnist: {labels_path} holds {labels.dtype} of shape {labels.shape}, "
-                         "expected uint8 of shape (N,)")
-    if len(images) != len(labels) or not len(labels):
-        raise ValueError(f"load_mnist: {images_path} holds {len(images)} images and {labels_path} {len(labels)} "
-                         "labels, expected as many of one as of the other, and at least one")
-    _as_labels("load_mnist", str(labels_path), labels, 10)
+def _check_pair(images: Path, labels: Path, pixels: NDArray, classes: NDArray) -> None:
+    "Raise ValueError where two files do not hold images and labels of the same digits."
+    if pixels.dtype != np.uint8 or pixels.shape[1:] != (28, 28):
+        raise ValueError(f"load_mnist: {images} holds {pixels.dtype} of {pixels.shape}, "
+                         "expected uint8 of (N, 28, 28)")
+    if classes.dtype != np.uint8 or classes.ndim != 1:
+        raise ValueError(f"load_mnist: {labels} holds {classes.dtype} of {classes.shape}, "
+                         "expected uint8 of (N,)")
+    if len(pixels) != len(classes) or not len(classes):
+        raise ValueError(f"load_mnist: {images} holds {len(pixels)} images, {labels} "
+                         f"{len(classes)} labels, expected equal numbers of at least 1")
+    _as_labels("load_mnist", str(labels), classes, 10)
 
 # %% ../nbs/13_digits.ipynb #digits-027
-def _as_labels(function: str, name: str, labels: ArrayLike, classes: int | None = None) -> NDArray[np.int64]:
-    """Labels as (N,) of int64, or an error that names function, argument, what came and what was expected."""
+def _as_labels(function: str, name: str, labels: ArrayLike,
+               classes: int | None = None) -> NDArray[np.int64]:
+    "Labels as (N,) of int64, at least one, below `classes` where that is given."
     array = np.asarray(labels)
     if array.ndim != 1 or array.size == 0:
-        raise ValueError(f"{function}: {name} has shape {array.shape}, expected (N,) with N at least 1")
+        raise ValueError(f"{function}: {name} has shape {array.shape}, "
+                         "expected (N,) with N at least 1")
     if array.dtype.kind not in "iu":
-        raise TypeError(f"{function}: {name} has dtype {array.dtype}, expected integers")
+        raise TypeError(f"{function}: {name} has type {array.dtype}, expected integers")
     if classes is not None:
-        wrong = np.flatnonzero((array < 0) | (array >= classes))
-        if wrong.size:
-            raise ValueError(f"{function}: {name}[{wrong[0]}] is {array[wrong[0]]}, expected 0 to {classes - 1}")
+        for n in np.flatnonzero((array < 0) | (array >= classes)):
+            raise ValueError(f"{function}: {name}[{n}] is {array[n]}, "
+                             f"expected 0 to {classes - 1}")
     return array.astype(np.int64)
 
 # %% ../nbs/13_digits.ipynb #digits-029
 def _from_files(paths: dict[str, Path]) -> Digits:
-    """The digits of four IDX files, checked against each other."""
+    "The digits of four IDX files, checked against each other."
     arrays = {key: read_idx(path) for key, path in paths.items()}
     for part in ("train", "test"):
         images, labels = f"{part}_images", f"{part}_labels"
-        _check_pair(arrays[images], arrays[labels], paths[images], paths[labels])
+        _check_pair(paths[images], paths[labels], arrays[images], arrays[labels])
         arrays[labels] = arrays[labels].astype(np.int64)
     return Digits(**arrays)
 
 # %% ../nbs/13_digits.ipynb #digits-031
-MIRRORS = ("https://ossci-datasets.s3.amazonaws.com/mnist/", "https://storage.googleapis.com/cvdf-datasets/mnist/")
+MIRRORS = ("https://ossci-datasets.s3.amazonaws.com/mnist/",
+           "https://storage.googleapis.com/cvdf-datasets/mnist/")
 SHA256 = {
-    "train-images-idx3-ubyte.gz": "440fcabf73cc546fa21475e81ea370265605f56be210a4024d2ca8f203523609",
-    "train-labels-idx1-ubyte.gz": "3552534a0a558bbed6aed32b30c495cca23d567ec52cac8be1a0730e8010255c",
-    "t10k-images-idx3-ubyte.gz": "8d422c7b0a1c1c79245a5bcf07fe86e33eeafee792b84584aec276f5a2dbc4e6",
-    "t10k-labels-idx1-ubyte.gz": "f7ae60f92e00ec6debd23a6088c31dbd2371eca3ffa0defaefb259924204aec6",
+    "train_images": "440fcabf73cc546fa21475e81ea370265605f56be210a4024d2ca8f203523609",
+    "train_labels": "3552534a0a558bbed6aed32b30c495cca23d567ec52cac8be1a0730e8010255c",
+    "test_images": "8d422c7b0a1c1c79245a5bcf07fe86e33eeafee792b84584aec276f5a2dbc4e6",
+    "test_labels": "f7ae60f92e00ec6debd23a6088c31dbd2371eca3ffa0defaefb259924204aec6",
 }
 
 
 class MirrorError(Exception):
-    """A mirror did not deliver a file; the message says why."""
+    "A mirror did not deliver a file; the message says why."
 
 # %% ../nbs/13_digits.ipynb #digits-033
 def _pieces(url: str, timeout: float) -> Iterator[tuple[bytes, int]]:
-    """The body at an address in pieces, each with the size that the server announced (0 if none)."""
+    "The body at an address in pieces, each with the size that was announced, or 0."
     from http.client import HTTPException
     from urllib.request import urlopen
     came = size = 0
@@ -188,10 +202,10 @@ def _pieces(url: str, timeout: float) -> Iterator[tuple[bytes, int]]:
 
 # %% ../nbs/13_digits.ipynb #digits-035
 def _receive(url: str, file: io.BufferedWriter, timeout: float, progress: bool) -> str:
-    """Write the body at an address into an open file; return its SHA-256."""
+    "Write the body at an address into an open file; return its SHA-256."
     from tqdm import tqdm
-    digest = hashlib.sha256()
-    with tqdm(desc=url.rsplit("/", 1)[-1], unit="B", unit_scale=True, disable=not progress) as bar:
+    digest, name = hashlib.sha256(), url.rsplit("/", 1)[-1]
+    with tqdm(desc=name, unit="B", unit_scale=True, disable=not progress) as bar:
         for piece, size in _pieces(url, timeout):
             bar.total = size or None
             file.write(piece)
@@ -201,7 +215,7 @@ def _receive(url: str, file: io.BufferedWriter, timeout: float, progress: bool) 
 
 # %% ../nbs/13_digits.ipynb #digits-037
 def _fetch(url: str, target: Path, sha256: str, timeout: float, progress: bool) -> None:
-    """Put the file at an address under its final name, whole and verified, or not at all."""
+    "Put a file under its final name, whole and verified, or not at all."
     temporary = target.with_name(f"{target.name}.{os.urandom(4).hex()}.part")
     try:
         with open(temporary, "xb") as file:
@@ -209,40 +223,44 @@ def _fetch(url: str, target: Path, sha256: str, timeout: float, progress: bool) 
             file.flush()
             os.fsync(file.fileno())
         if came != sha256:
-            raise MirrorError(f"the file that came has SHA-256 {came}, expected {sha256}")
+            raise MirrorError(f"the file has SHA-256 {came}, expected {sha256}")
         os.replace(temporary, target)
     finally:
         temporary.unlink(missing_ok=True)
 
 # %% ../nbs/13_digits.ipynb #digits-039
-def _from_mirrors(target: Path, sha256: str, mirrors: Sequence[str], timeout: float, progress: bool) -> None:
-    """Fetch a file from the first mirror that delivers it, or raise ConnectionError with each one's failure."""
-    failures = []
+def _from_mirrors(target: Path, sha256: str, mirrors: Sequence[str],
+                  timeout: float, progress: bool) -> None:
+    "Fetch a file from the first mirror that delivers it."
+    failures = ""
     for mirror in mirrors:
         url = mirror.rstrip("/") + "/" + target.name
         try:
             return _fetch(url, target, sha256, timeout, progress)
         except MirrorError as error:
-            failures.append(f"\n  {url}: {error}")
-    raise ConnectionError(f"download: no mirror delivered {target.name}:" + "".join(failures))
+            failures += f"\n  {url}: {error}"
+    raise ConnectionError(f"download: no mirror delivered {target.name}:{failures}")
 
 # %% ../nbs/13_digits.ipynb #digits-041
-def download(name: str, folder: str | os.PathLike[str], sha256: str, mirrors: Sequence[str] = MIRRORS, *,
+def download(name: str, folder: str | os.PathLike[str], sha256: str,
+             mirrors: Sequence[str] = MIRRORS, *,
              timeout: float = 30.0, progress: bool = True) -> Path:
-    """Get a file from the first mirror that delivers it whole; return its path in the folder.
+    """Get a file from the first mirror that delivers it whole; return its path.
 
-    A mirror is an address that `name` is appended to; `timeout` is in seconds, for each wait for the network. The file
-    appears under its name only when its SHA-256 is right. Raises ConnectionError where no mirror delivers.
+    A mirror is an address that `name` is appended to; `timeout` is seconds per wait.
+    The file appears under its name only when its SHA-256 is right.
+    Raises ConnectionError, with the failure of each mirror, where none delivers.
     """
     target = Path(folder) / name
-    if not target.is_file() or hashlib.sha256(target.read_bytes()).hexdigest() != sha256:
+    came = hashlib.sha256(target.read_bytes()).hexdigest() if target.is_file() else None
+    if came != sha256:
         target.parent.mkdir(parents=True, exist_ok=True)
         _from_mirrors(target, sha256, mirrors, timeout, progress)
     return target
 
 # %% ../nbs/13_digits.ipynb #digits-047
 def cache_folder() -> Path:
-    """The folder for downloads: $MLBOOK_CACHE, else $XDG_CACHE_HOME/mlbook, else the system's own place."""
+    "$MLBOOK_CACHE, else $XDG_CACHE_HOME/mlbook, else the system's place for caches."
     chosen, shared = os.environ.get("MLBOOK_CACHE"), os.environ.get("XDG_CACHE_HOME")
     if chosen:
         return Path(chosen).expanduser()
@@ -250,37 +268,41 @@ def cache_folder() -> Path:
         return Path(shared) / "mlbook"
     if sys.platform == "win32" and os.environ.get("LOCALAPPDATA"):
         return Path(os.environ["LOCALAPPDATA"]) / "mlbook"
-    return Path.home() / ("Library/Caches" if sys.platform == "darwin" else ".cache") / "mlbook"
+    caches = "Library/Caches" if sys.platform == "darwin" else ".cache"
+    return Path.home() / caches / "mlbook"
 
 # %% ../nbs/13_digits.ipynb #digits-049
 def _downloaded(progress: bool) -> Digits:
-    """All of MNIST, from the cache folder or from the mirrors."""
-    folder = cache_folder()
+    "All of MNIST, from the cache folder or from the mirrors."
+    folder, names = cache_folder(), {key: f"{name}.gz" for key, name in FILES.items()}
     try:
-        return _from_files({key: download(f"{name}.gz", folder, SHA256[f"{name}.gz"], MIRRORS, progress=progress)
-                            for key, name in FILES.items()})
+        paths = {key: download(name, folder, SHA256[key], MIRRORS, progress=progress)
+                 for key, name in names.items()}
     except ConnectionError as error:
-        names = "".join(f"\n  {name}" for name in SHA256)
-        raise ConnectionError(f"load_mnist: {error}\nWithout a network, put these files into {folder}:{names}\n"
-                              "or name the folder that has them: load_mnist(folder=...)") from None
+        wanted = "".join(f"\n  {name}" for name in names.values())
+        raise ConnectionError(
+            f"load_mnist: {error}\nWithout a network, put these files into {folder}:"
+            f"{wanted}\nor name the folder with them: load_mnist(folder=...)") from None
+    return _from_files(paths)
 
 # %% ../nbs/13_digits.ipynb #digits-051
-def load_mnist(*, full: bool = False, folder: str | os.PathLike[str] | None = None, progress: bool = True) -> Digits:
-    """Load handwritten digits: the packaged slice, all of MNIST from the mirrors, or the IDX files of a folder.
+def load_mnist(*, full: bool = False, folder: str | os.PathLike[str] | None = None,
+               progress: bool = True) -> Digits:
+    """Load handwritten digits: 10,000 to train and 2,000 to test, all classes alike.
 
-    Returns `Digits`, four arrays: images (N, 28, 28) of uint8, labels (N,) of int64. Without arguments these are
-    10,000 training and 2,000 test digits, as many of each class; with `full`, 60,000 and 10,000, downloaded once into
-    `cache_folder()`; with `folder`, what is there, and no network is used. `progress` shows a bar while downloading.
-    Raises ValueError for a truncated, foreign or changed file, FileNotFoundError for a missing one, ConnectionError
-    where no mirror delivers; each names the file. MNIST is by LeCun, Cortes and Burges (CC BY-SA 3.0).
+    With `full`, all 60,000 and 10,000, downloaded once into `cache_folder()`, with a
+    bar for `progress`. With `folder`, the IDX files of that folder, without a network.
+    Raises ValueError for a truncated, foreign or changed file, FileNotFoundError for a
+    missing one, ConnectionError where no mirror delivers; each names the file.
+    MNIST is by LeCun, Cortes and Burges (CC BY-SA 3.0).
     """
-    if folder is not None:
-        return _from_files({key: _find(Path(folder), name) for key, name in FILES.items()})
-    return _downloaded(progress) if full else _packaged()
+    if folder is None:
+        return _downloaded(progress) if full else _packaged()
+    return _from_files({key: _find(Path(folder), name) for key, name in FILES.items()})
 
 # %% ../nbs/13_digits.ipynb #digits-065
-def scale_pixels_loops(images: NDArray[Any]) -> NDArray[Any]:
-    """Images (N, H, W) of bytes as rows of floats (N, H W) from 0 to 1, by the loops of eq-digits-scale."""
+def scale_pixels_loops(images: NDArray) -> NDArray:
+    "Images (N, H, W) as rows (N, H W), a transcription of `eq-digits-scale`."
     samples, rows, columns = images.shape
     x = np.empty((samples, rows * columns))
     for n in range(samples):
@@ -290,24 +312,26 @@ def scale_pixels_loops(images: NDArray[Any]) -> NDArray[Any]:
     return x
 
 # %% ../nbs/13_digits.ipynb #digits-067
-def scale_pixels(images: ArrayLike, *, flat: bool = True, dtype: DTypeLike = np.float32) -> NDArray[Any]:
-    """Images of bytes as floats from 0 to 1: rows (N, H*W), or with `flat=False` one channel, (N, 1, H, W).
+def scale_pixels(images: ArrayLike, *, flat: bool = True,
+                 dtype: DTypeLike = np.float32) -> NDArray:
+    """Images (N, H, W) of bytes as floats from 0 to 1, in rows (N, H W).
 
-    `images` is (N, H, W) of uint8 and N is at least 1; else ValueError or TypeError. Source: eq-digits-scale.
+    With `flat=False` as images of one channel, (N, 1, H, W). Raises ValueError for a
+    wrong or empty shape, TypeError for other types. Source: `eq-digits-scale`.
     """
-    array, kind = np.asarray(images), np.dtype(dtype)
+    array, real = np.asarray(images), np.dtype(dtype)
     if array.ndim != 3 or array.size == 0:
-        raise ValueError(f"scale_pixels: images has shape {array.shape}, expected (N, H, W), none of them 0")
+        raise ValueError(f"scale_pixels: images has shape {array.shape}, expected (N, H, W)")
     if array.dtype != np.uint8:
-        raise TypeError(f"scale_pixels: images has dtype {array.dtype}, expected uint8, pixels from 0 to 255")
-    if kind.kind != "f":
-        raise TypeError(f"scale_pixels: dtype is {kind}, expected a float type")
+        raise TypeError(f"scale_pixels: images has type {array.dtype}, expected uint8")
+    if real.kind != "f":
+        raise TypeError(f"scale_pixels: dtype is {real}, expected a float type")
     shape = (len(array), -1) if flat else (len(array), 1, *array.shape[1:])
-    return (array / kind.type(255)).reshape(shape)
+    return (array / real.type(255)).reshape(shape)
 
 # %% ../nbs/13_digits.ipynb #digits-071
-def one_hot_loops(labels: NDArray[Any], classes: int) -> NDArray[Any]:
-    """Targets (N, K) of labels (N,), by the loops of eq-digits-one-hot."""
+def one_hot_loops(labels: NDArray, classes: int) -> NDArray:
+    "Targets (N, K) of labels (N,), a transcription of `eq-digits-one-hot`."
     t = np.empty((labels.shape[0], classes))
     for n in range(labels.shape[0]):
         for k in range(classes):
@@ -316,7 +340,7 @@ def one_hot_loops(labels: NDArray[Any], classes: int) -> NDArray[Any]:
 
 # %% ../nbs/13_digits.ipynb #digits-073
 def _as_count(function: str, name: str, value: int) -> int:
-    """A whole number of at least one, or an error that names function, argument, what came and what was expected."""
+    "A whole number of at least one."
     if isinstance(value, bool) or not isinstance(value, (int, np.integer)):
         raise TypeError(f"{function}: {name} is {value!r}, expected a whole number")
     if value < 1:
@@ -324,19 +348,19 @@ def _as_count(function: str, name: str, value: int) -> int:
     return int(value)
 
 # %% ../nbs/13_digits.ipynb #digits-075
-def one_hot(labels: ArrayLike, classes: int, dtype: DTypeLike = np.float32) -> NDArray[Any]:
+def one_hot(labels: ArrayLike, classes: int, dtype: DTypeLike = np.float32) -> NDArray:
     """Targets (N, K) of integer labels (N,): 1 in the column of the label, 0 elsewhere.
 
-    Raises ValueError where a label is not from 0 to K-1, naming it and its place, or where there is none; TypeError
-    where labels are no integers. Source: eq-digits-one-hot.
+    Raises ValueError where there is no label, or one is not from 0 to K - 1, and says
+    where; TypeError where labels are no integers. Source: `eq-digits-one-hot`.
     """
     classes = _as_count("one_hot", "classes", classes)
     column = _as_labels("one_hot", "labels", labels, classes)[:, None]
     return (column == np.arange(classes)).astype(dtype)
 
 # %% ../nbs/13_digits.ipynb #digits-079
-def mean_images_loops(images: NDArray[Any], labels: NDArray[Any], classes: int) -> NDArray[Any]:
-    """The mean image of each class, (K, H, W), by the loops of eq-digits-mean."""
+def mean_images_loops(images: NDArray, labels: NDArray, classes: int) -> NDArray:
+    "The mean image of each class, (K, H, W), a transcription of `eq-digits-mean`."
     samples, rows, columns = images.shape
     means = np.zeros((classes, rows, columns))
     for k in range(classes):
@@ -351,59 +375,64 @@ def mean_images_loops(images: NDArray[Any], labels: NDArray[Any], classes: int) 
     return means
 
 # %% ../nbs/13_digits.ipynb #digits-081
-def mean_images(images: ArrayLike, labels: ArrayLike, classes: int = 10) -> NDArray[Any]:
-    """The mean image of each class: images (N, ...) and labels (N,) give (K, ...); bytes give float64.
+def mean_images(images: ArrayLike, labels: ArrayLike, classes: int = 10) -> NDArray:
+    """The mean image (K, ...) of each class of images (N, ...); bytes give float64.
 
-    Raises ValueError where sizes differ, a label is out of range or a class has no image. Source: eq-digits-mean.
+    Raises ValueError where sizes differ, a label is out of range or a class is empty.
+    Source: `eq-digits-mean`.
     """
     array, classes = np.asarray(images), _as_count("mean_images", "classes", classes)
     wanted = _as_labels("mean_images", "labels", labels, classes)
     if array.ndim < 2 or len(array) != len(wanted):
-        raise ValueError(f"mean_images: images has shape {array.shape}, expected ({len(wanted)}, ...), as labels has")
-    missing = np.flatnonzero(np.bincount(wanted, minlength=classes) == 0)
-    if missing.size:
-        raise ValueError(f"mean_images: labels has no {missing[0]}, expected each class from 0 to {classes - 1}")
+        raise ValueError(f"mean_images: images has shape {array.shape}, "
+                         f"expected ({len(wanted)}, ...), as many as labels")
+    if missing := sorted({*range(classes)} - {*wanted}):
+        raise ValueError(f"mean_images: labels lacks class {missing[0]}, "
+                         f"expected each class from 0 to {classes - 1}")
     return np.stack([array[wanted == k].mean(axis=0) for k in range(classes)])
 
 # %% ../nbs/13_digits.ipynb #digits-096
-def balanced_sample(labels: ArrayLike, per_class: int, seed: int | np.random.Generator) -> NDArray[np.int64]:
-    """The indices of a random sample with `per_class` members of each class that occurs, in random order.
+def balanced_sample(labels: ArrayLike, per_class: int,
+                    seed: int | np.random.Generator) -> NDArray[np.int64]:
+    """Indices of a random sample, `per_class` of each class, in random order.
 
-    No index occurs twice. The same seed gives the same sample. Raises ValueError where a class has too few members.
-    Source: section "How is a fair sample drawn?" of the chapter on digits.
+    No index occurs twice; the same seed gives the same sample.
+    Raises ValueError where a class that occurs has too few members.
     """
     wanted = _as_labels("balanced_sample", "labels", labels)
     count = _as_count("balanced_sample", "per_class", per_class)
     rng, chosen = np.random.default_rng(seed), []
-    for k in np.unique(wanted):
-        members = np.flatnonzero(wanted == k)
-        if len(members) < count:
-            raise ValueError(f"balanced_sample: class {k} has {len(members)} members, expected at least {count}")
-        chosen.append(rng.permutation(members)[:count])
+    for k, members in zip(*np.unique(wanted, return_counts=True)):
+        if members < count:
+            raise ValueError(f"balanced_sample: per_class is {count}, "
+                             f"expected at most {members}, the members of class {k}")
+        chosen.append(rng.permutation(np.flatnonzero(wanted == k))[:count])
     return rng.permutation(np.concatenate(chosen))
 
 # %% ../nbs/13_digits.ipynb #digits-101
-def _held_back(labels: NDArray[np.int64], k: int, validation: float) -> int:
-    """How many members of class k go to the validation part, at least one and not all. Source: eq-digits-split."""
+def _held_back(labels: NDArray, k: int, validation: float) -> int:
+    "How many members of class k go to the validation part. Source: `eq-digits-split`."
     members = int((labels == k).sum())
     held = math.floor(validation * members + 0.5)
     if not 0 < held < members:
-        raise ValueError(f"split: validation is {validation}, which takes {held} of the {members} members of class "
-                         f"{k}, expected at least one on each side")
+        raise ValueError(f"split: validation is {validation}, which takes {held} "
+                         f"of {members} members of class {k}, expected 1 to {members - 1}")
     return held
 
 # %% ../nbs/13_digits.ipynb #digits-103
 def split(labels: ArrayLike, validation: float = 0.1, *,
-          seed: int | np.random.Generator = 0) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Split samples at random, class by class: the indices for training and those for validation, both ascending.
+          seed: int | np.random.Generator = 0) -> tuple[NDArray, NDArray]:
+    """Indices for training and for validation, drawn class by class, ascending.
 
-    `validation` is the fraction to hold back, between 0 and 1. The same seed gives the same split. Raises ValueError
-    where the fraction leaves a class without a member on one side. Source: eq-digits-split.
+    `validation` is the fraction to hold back. The same seed gives the same split.
+    Raises ValueError where a class has no member left on one side. Source: `eq-digits-split`.
     """
-    wanted, rng, held = _as_labels("split", "labels", labels), np.random.default_rng(seed), []
+    wanted = _as_labels("split", "labels", labels)
     if not 0 < validation < 1:
-        raise ValueError(f"split: validation is {validation}, expected a fraction between 0 and 1")
+        raise ValueError(f"split: validation is {validation}, expected between 0 and 1")
+    rng, held = np.random.default_rng(seed), []
     for k in np.unique(wanted):
-        held.append(rng.permutation(np.flatnonzero(wanted == k))[:_held_back(wanted, k, validation)])
+        members = rng.permutation(np.flatnonzero(wanted == k))
+        held.append(members[:_held_back(wanted, k, validation)])
     back = np.sort(np.concatenate(held))
     return np.setdiff1d(np.arange(len(wanted)), back), back
