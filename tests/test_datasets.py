@@ -289,6 +289,17 @@ def test_interruption_in_the_middle(tmp_path, server):
     assert names(tmp_path) == []
 
 
+def test_an_interruption_just_before_the_rename(tmp_path, server, monkeypatch):
+    def interrupted(source, target):
+        assert Path(source).read_bytes() == BODY and Path(source).parent == Path(target).parent
+        raise KeyboardInterrupt
+    (tmp_path / NAME).write_bytes(b"older")
+    monkeypatch.setattr(os, "replace", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        fetch(tmp_path, server.at("good"))
+    assert (tmp_path / NAME).read_bytes() == b"older" and names(tmp_path) == [NAME]
+
+
 def test_progress_bar(tmp_path, server, capsys):
     fetch(tmp_path / "silent", server.at("good"))
     assert capsys.readouterr().err == ""
@@ -311,8 +322,9 @@ def small_mnist(tmp_path, server, monkeypatch):
     return arrays
 
 
-def test_full(tmp_path, server, small_mnist, monkeypatch):
+def test_full(tmp_path, server, small_mnist, monkeypatch, capsys):
     digits = datasets.load_mnist(full=True, progress=False)
+    assert "B/s" not in capsys.readouterr().err
     for key, array in small_mnist.items():
         np.testing.assert_array_equal(getattr(digits, key), array)
     assert names(tmp_path / "cache") == sorted(server.files)
