@@ -40,13 +40,15 @@ def as_number_array(function: str, name: str, value: ArrayLike) -> NDArray:
     "`value` as an array of real numbers with at least one entry."
     try:
         array = np.asarray(value)
-    except ValueError as error:
-        raise ValueError(f"{function}: {name} is not an array: {error}") from None
+    except ValueError:
+        raise ValueError(f"{function}: {name} has rows of different lengths, "
+                         "expected an array") from None
     if array.dtype.kind not in "biuf":
         found = array.dtype
         raise TypeError(f"{function}: {name} has dtype {found}, expected real numbers")
     if array.size == 0:
-        raise ValueError(f"{function}: {name} is empty, with shape {array.shape}")
+        shape = array.shape
+        raise ValueError(f"{function}: {name} has shape {shape}, expected no empty axis")
     return array
 
 # %% ../nbs/00_reading.ipynb #reading-016
