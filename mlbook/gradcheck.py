@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['STEP', 'TOLERANCE', 'FLOOR', 'numerical_jacobian_loops', 'check_step', 'difference_quotient', 'numerical_jacobian',
            'numerical_gradient', 'relative_error', 'as_points', 'pulled_back', 'weighted_sum', 'pullback_error',
-           'gradient_error', 'inner', 'slope_along', 'dot_product_error']
+           'gradient_error', 'inner', 'slope_along', 'normal_like', 'dot_product_floor', 'dot_product_error']
 
 # %% ../nbs/04_gradcheck.ipynb #gradcheck-003
 from collections.abc import Callable
@@ -174,6 +174,18 @@ def slope_along(function: Callable, u, points, v, step: float, options: dict):
     return np.sum(u * (ahead - behind)) / (2 * step)
 
 # %% ../nbs/04_gradcheck.ipynb #gradcheck-058
+def normal_like(seed: int, *arrays: ArrayLike) -> list[NDArray]:
+    "Normal random numbers of the shape of each of the arrays, from `seed`."
+    draw = np.random.default_rng(seed).normal
+    return [draw(size=np.shape(array)) for array in arrays]
+
+
+def dot_product_floor(u: NDArray, y: NDArray, gradients: list[NDArray]) -> float:
+    "The floor of the dot-product test: `eq-dot-product-scale`."
+    length = np.sqrt(inner(gradients, gradients))
+    return float(np.fmax(length, FLOOR * np.sum(np.abs(u * y))))
+
+# %% ../nbs/04_gradcheck.ipynb #gradcheck-059
 def dot_product_error(
     function: Callable, *arrays: ArrayLike, seed: int = 0, step: float = STEP, **options
 ) -> float:
@@ -185,11 +197,8 @@ def dot_product_error(
     """
     points = as_points("dot_product_error", arrays)
     check_step("dot_product_error", step, *points)
-    draw = np.random.default_rng(seed).normal
-    u = draw(size=np.shape(function(*points, **options)))
-    v = [draw(size=p.shape) for p in points]
+    u, *v = normal_like(seed, function(*points, **options), *points)
     y, gradients = pulled_back(function, u, points, options)
-    length = np.sqrt(inner(gradients, gradients))
-    floor = np.fmax(length, FLOOR * np.sum(np.abs(u * y)))
+    floor = dot_product_floor(u, y, gradients)
     forward = slope_along(function, u, points, v, step, options)
     return relative_error(inner(gradients, v), forward, floor=floor)
