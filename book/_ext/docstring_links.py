@@ -1,7 +1,7 @@
 """Makes the API page's docstrings lead back to the book, and its signatures readable.
 
 A docstring names its equation in backquotes, `eq-softmax`: on the page that is a link to it.
-Everything else in backquotes is code. NumPy's type aliases are shown by name, not spelled out.
+Everything else in backquotes is code, and all other text is plain. NumPy's type aliases are shown by name, not spelled out.
 """
 
 import re
@@ -16,13 +16,15 @@ ALIASES = {
 }
 
 
-def link(match):
+def marked_up(match):
     text = match.group(1)
+    if text is None:
+        return "\\" + match.group()
     return f":eq:`{text}`" if text.startswith("eq-") else f"``{text}``"
 
 
 def process_docstring(app, what, name, obj, options, lines):
-    lines[:] = [re.sub(r"`([^`]+)`", link, line) for line in lines]
+    lines[:] = [re.sub(r"`([^`]+)`|[*|]", marked_up, line) for line in lines]
 
 
 def process_signature(app, what, name, obj, options, signature, return_annotation):
