@@ -98,6 +98,7 @@ d = { 'settings': {'branch': 'main', 'doc_baseurl': '/', 'doc_host': '', 'git_ur
                                'mlbook.losses.cross_entropy_pullback_loops': ( 'losses.html#cross_entropy_pullback_loops',
                                                                                'mlbook/losses.py'),
                                'mlbook.losses.cross_entropy_vjp': ('losses.html#cross_entropy_vjp', 'mlbook/losses.py'),
+                               'mlbook.losses.log_probabilities': ('losses.html#log_probabilities', 'mlbook/losses.py'),
                                'mlbook.losses.probabilities': ('losses.html#probabilities', 'mlbook/losses.py'),
                                'mlbook.losses.product': ('losses.html#product', 'mlbook/losses.py'),
                                'mlbook.losses.quotient': ('losses.html#quotient', 'mlbook/losses.py'),
