@@ -21,11 +21,12 @@ book: .venv/installed render ## render the site to book/_build/html and print th
 test: .venv/installed ## check everything: exports, notebooks, package, site, pages in a browser
 	$(BIN)/pytest -n 2 --dist loadfile --nbval tests/site nbs tests
 
-# SVG figures carry a date: with a fixed one, running a notebook again gives the same bytes.
+# SVG figures carry a date: with a fixed one, running a notebook again gives the same bytes. Several prints of one
+# cell arrive in pieces: coalesced, they are one output.
 notebooks: export SOURCE_DATE_EPOCH = 1767225600
 notebooks: .venv/installed ## export the modules, run every notebook in place, and clean them
 	$(BIN)/nbdev-export
-	cd nbs && ../$(BIN)/jupyter execute --inplace *.ipynb
+	$(BIN)/jupyter nbconvert --to notebook --execute --inplace --NotebookClient.coalesce_streams=True nbs/*.ipynb
 	$(BIN)/nbdev-clean
 
 lab: .venv/installed ## open the notebooks in JupyterLab

@@ -63,7 +63,7 @@ def numerical_jacobian(f: Callable, x: ArrayLike, *, step: float = STEP) -> NDAr
     x = as_number_array("numerical_jacobian", "x", x).astype(np.float64)
     check_step("numerical_jacobian", step, x)
     columns = [difference_quotient(f, x, j, step) for j in np.ndindex(x.shape)]
-    return np.stack(columns, axis=-1).reshape(*np.shape(columns[0]), *x.shape)
+    return np.stack(columns, axis=-1).reshape((*np.shape(columns[0]), *x.shape))
 
 # %% ../nbs/04_gradcheck.ipynb #gradcheck-032
 def numerical_gradient(f: Callable, x: ArrayLike, *, step: float = STEP) -> NDArray:

@@ -7,7 +7,7 @@ __all__ = ['RULES', 'sum_of_squares_loops', 'axis_sizes', 'as_number_array', 'in
            'sum_of_squares', 'pullback_of', 'sum_of_squares_vjp', 'no_rule_message', 'guarded', 'vjp']
 
 # %% ../nbs/00_reading.ipynb #reading-004
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -145,7 +145,7 @@ def vjp(function: Callable, *arrays: ArrayLike, **options) -> tuple[NDArray, Cal
     Raises ValueError where `function` has no derivative rule, or `g` another shape.
     Source: `eq-pullback`.
     """
-    if function not in RULES:
+    if not isinstance(function, Hashable) or function not in RULES:
         raise ValueError(no_rule_message(function))
     y, pull = RULES[function](*arrays, **options)
     return y, guarded(pull, y)
