@@ -1,0 +1,207 @@
+"""Layers and Sequential: gradients against differences, first weights, types, copies, and what is refused."""
+
+import mlbook
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from mlbook import Dense, LeakyReLU, ReLU, Sequential, Sigmoid, Softmax, Tanh, initial_weights
+from mlbook import numerical_gradient, relative_error
+from mlbook.network import VARIANCES, Layer, backward, composed_pullback_loops, forward
+
+EXAMPLES = settings(derandomize=True, deadline=None, max_examples=40, database=None)
+ACTIVATIONS = (ReLU, LeakyReLU, Sigmoid, Tanh, Softmax)
+
+
+def random_network(sizes, activations, seed, dtype=np.float64):
+    "Dense layers with an activation behind each but the last, and random biases."
+    layers = []
+    for size, activation in zip(sizes[1:-1], activations):
+        layers += [Dense(size), activation()]
+    network = Sequential([*layers, Dense(sizes[-1])], (sizes[0],), seed=seed, dtype=dtype)
+    rng = np.random.default_rng(seed)
+    for params in network.params:
+        if params:
+            params["b"] += rng.normal(size=params["b"].shape).astype(dtype)
+    return network
+
+
+def away_from_kinks(network, x):
+    "Whether no input of a layer is so near to 0 that a central difference crosses it."
+    for layer in network.layers:
+        if isinstance(layer, (ReLU, LeakyReLU)) and np.abs(x).min() < 1e-4:
+            return False
+        x = layer(x)
+    return True
+
+
+@EXAMPLES
+@given(
+    st.lists(st.integers(1, 5), min_size=2, max_size=5),
+    st.lists(st.sampled_from(ACTIVATIONS), min_size=3, max_size=3),
+    st.integers(1, 4),
+    st.integers(0, 2**32 - 1),
+)
+def test_gradients_of_networks_agree_with_differences(sizes, activations, samples, seed):
+    network = random_network(sizes, activations, seed)
+    rng = np.random.default_rng(seed + 1)
+    x, g = rng.normal(size=(samples, sizes[0])), rng.normal(size=(samples, sizes[-1]))
+    if not away_from_kinks(network, x):
+        return
+    y, pullback = network.vjp(x)
+    dx, grads = pullback(g)
+    assert np.array_equal(y, network(x))
+    floor = 1e-3 * np.sum(np.abs(g * y))
+    measured = numerical_gradient(lambda x: np.sum(g * network(x)), x)
+    assert relative_error(dx, measured, floor=floor) < 1e-7
+    for layer, grad in zip(network.layers, grads, strict=True):
+        assert set(grad) == set(layer.params)
+        for name, kept in list(layer.params.items()):
+
+            def total(value):
+                layer.params[name] = value
+                return np.sum(g * network(x))
+
+            measured = numerical_gradient(total, kept)
+            layer.params[name] = kept
+            assert relative_error(grad[name], measured, floor=floor) < 1e-7
+
+
+def test_a_wrong_order_of_pullbacks_is_found():
+    network = random_network([3, 3, 3], [Tanh], 0)
+    rng = np.random.default_rng(1)
+    x, g = rng.normal(size=(4, 3)), rng.normal(size=(4, 3))
+    _, pullbacks = forward(network.layers, x)
+    right, _ = backward(pullbacks, g)
+    wrong, _ = backward(pullbacks[::-1], g)
+    assert relative_error(right, network.vjp(x)[1](g)[0]) == 0
+    assert relative_error(right, wrong) > 1e-2
+
+
+def test_the_loops_of_a_composition():
+    rng = np.random.default_rng(2)
+    g, outer, inner = rng.normal(size=3), rng.normal(size=(3, 5)), rng.normal(size=(5, 4))
+    assert np.allclose(composed_pullback_loops(g, outer, inner), g @ outer @ inner, rtol=1e-12)
+
+
+def test_a_pullback_gives_the_same_answer_twice():
+    network = random_network([3, 4, 2], [ReLU], 3)
+    g = np.random.default_rng(4).normal(size=(5, 2))
+    _, pullback = network.vjp(np.random.default_rng(5).normal(size=(5, 3)))
+    (dx, grads), (again, grads_again) = pullback(g), pullback(g)
+    assert np.array_equal(dx, again)
+    assert all(np.array_equal(a[n], b[n]) for a, b in zip(grads, grads_again) for n in a)
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize("given_dtype", [np.float32, np.float64, np.uint8])
+def test_a_network_keeps_its_type(dtype, given_dtype):
+    network = Sequential([Dense(4), LeakyReLU(), Dense(3), Softmax()], (5,), dtype=dtype)
+    y, pullback = network.vjp(np.ones((2, 5), given_dtype))
+    dx, grads = pullback(np.random.default_rng(6).normal(size=(2, 3)))
+    arrays = [y, dx, network(np.ones((2, 5), given_dtype)), *(a for grad in grads for a in grad.values())]
+    assert {array.dtype for array in arrays} == {np.dtype(dtype)}
+    assert {p.dtype for params in network.params for p in params.values()} == {np.dtype(dtype)}
+
+
+def parameters(network):
+    return [p.tobytes() for params in network.params for p in params.values()]
+
+
+def test_the_seed_decides_the_weights():
+    layers = [Dense(6, initialiser="he_normal"), ReLU(), Dense(2)]
+    first, same, other = (Sequential(layers, (4,), seed=seed) for seed in (7, 7, 8))
+    assert parameters(first) == parameters(same) != parameters(other)
+
+
+def test_networks_and_places_do_not_share_layers():
+    layer = Dense(3)
+    first, second = (Sequential([layer, layer], (3,)) for _ in range(2))
+    first.params[0]["w"] += 1
+    assert not np.array_equal(first.params[0]["w"], first.params[1]["w"])
+    assert not np.array_equal(first.params[0]["w"], second.params[0]["w"])
+    assert layer.params == {}
+
+
+@pytest.mark.parametrize("name", VARIANCES)
+def test_first_weights_have_their_variance(name):
+    w = initial_weights(name, (400, 300), 400, 300, np.random.default_rng(9))
+    expected = 2 / 400 if name.startswith("he") else 2 / 700
+    assert abs(w.var() / expected - 1) < 0.03 and abs(w.mean()) < 1e-3
+    if name.endswith("uniform"):
+        assert 0.99 < np.abs(w).max() / np.sqrt(3 * expected) <= 1
+    else:
+        assert np.abs(w).max() > 3.5 * np.sqrt(expected)
+
+
+def test_biases_start_at_zero():
+    assert not np.any(Sequential([Dense(5)], (3,)).params[0]["b"])
+
+
+def test_the_summary_counts_and_names():
+    summary = Sequential([Dense(128), ReLU(), Dense(10)], (784,)).summary()
+    rows = [row.split() for row in summary.splitlines()]
+    assert rows[0] == ["layer", "output", "parameters"]
+    assert rows[2] == ["Dense", "(128,)", f"{784 * 128 + 128:,}"]
+    assert rows[-1] == ["total", f"{784 * 128 + 128 + 128 * 10 + 10:,}"]
+    assert len({len(row) for row in summary.splitlines()}) == 1
+
+
+def test_layers_carry_inputs_with_several_axes():
+    "As the layers of images will be: a layer that changes the rank, between others."
+
+    def total(x):
+        return np.sum(x, axis=(2, 3))
+
+    @mlbook.pullback_of(total)
+    def total_vjp(x):
+        return total(x), lambda g: (np.broadcast_to(g[:, :, None, None], x.shape),)
+
+    class Total(Layer):
+        "Sums each channel."
+        function = staticmethod(total)
+
+        def initialise(self, input_shape, rng, dtype):
+            return input_shape[:1]
+
+    network = Sequential([Tanh(), Total(), Dense(2)], (3, 4, 5), dtype=np.float64)
+    assert network.shapes == [(3, 4, 5), (3, 4, 5), (3,), (2,)]
+    rng = np.random.default_rng(10)
+    x, g = rng.normal(size=(2, 3, 4, 5)), rng.normal(size=(2, 2))
+    dx, _ = network.vjp(x)[1](g)
+    assert relative_error(dx, numerical_gradient(lambda x: np.sum(g * network(x)), x)) < 1e-7
+    with pytest.raises(ValueError, match=r"Sequential: x has shape \(2, 60\), expected \(N, 3, 4, 5\)"):
+        network(x.reshape(2, 60))
+
+
+NETWORK = Sequential([Dense(4), ReLU()], (3,))
+REFUSED = {
+    "rank": (ValueError, lambda: NETWORK(np.ones(3)), "Sequential: x has shape (3,), expected (N, 3)"),
+    "size": (ValueError, lambda: NETWORK(np.ones((2, 4))), "Sequential: x has shape (2, 4), expected (N, 3)"),
+    "size, backwards": (ValueError, lambda: NETWORK.vjp(np.ones((2, 4))), "x has shape (2, 4), expected (N, 3)"),
+    "empty batch": (ValueError, lambda: NETWORK(np.ones((0, 3))), "Sequential: x has shape (0, 3), expected no empty axis"),
+    "no number": (TypeError, lambda: NETWORK([["a", "b", "c"]]), "Sequential: x has dtype"),
+    "upstream": (ValueError, lambda: NETWORK.vjp(np.ones((2, 3)))[1](np.ones((1, 4))), "g has shape (1, 4), expected (2, 4)"),
+    "initialiser": (ValueError, lambda: Dense(3, initialiser="zeros"), "Dense: initialiser is 'zeros', expected one of glorot_normal"),
+    "name": (ValueError, lambda: initial_weights("he", (2, 2), 2, 2, None), "initial_weights: name is 'he', expected one of"),
+    "fan": (ValueError, lambda: initial_weights("he_normal", (2, 2), 0, 2, None), "initial_weights: fan_in is 0, expected at least 1"),
+    "no units": (ValueError, lambda: Dense(0), "Dense: units is 0, expected at least 1"),
+    "half a unit": (TypeError, lambda: Dense(2.5), "Dense: units is 2.5, expected a whole number"),
+    "not initialised": (ValueError, lambda: Dense(3)(np.ones((2, 2))), "Dense: params lacks w, b, expected"),
+    "not initialised, backwards": (ValueError, lambda: Dense(3).vjp(np.ones((2, 2))), "Dense: params lacks w, b, expected"),
+    "images": (ValueError, lambda: Sequential([Dense(3)], (1, 28, 28)), "Dense: input_shape is (1, 28, 28), expected one axis"),
+    "a class": (TypeError, lambda: Sequential([Dense(3), ReLU], (2,)), "layers[1] is <class 'mlbook.network.ReLU'>, expected a Layer, such as ReLU()"),
+    "a function": (TypeError, lambda: Sequential([mlbook.relu], (2,)), "Sequential: layers[0] is <function relu"),
+    "no layers": (ValueError, lambda: Sequential([], (2,)), "Sequential: layers is empty, expected at least one Layer"),
+    "shape": (TypeError, lambda: Sequential([Dense(3)], 784), "Sequential: input_shape is 784, expected a tuple"),
+    "empty axis": (ValueError, lambda: Sequential([Dense(3)], (0,)), "Sequential: input_shape is 0, expected at least 1"),
+    "type": (TypeError, lambda: Sequential([Dense(3)], (2,), dtype=np.int32), "Sequential: dtype is int32, expected a float type"),
+}
+
+
+@pytest.mark.parametrize("case", REFUSED)
+def test_bad_input_is_refused_by_name(case):
+    kind, call, message = REFUSED[case]
+    with pytest.raises(kind) as raised:
+        call()
+    assert message in str(raised.value)
