@@ -6,6 +6,9 @@ SHELL := bash
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
 
+# One thread for a matrix product: two notebooks at a time already keep two processors busy.
+test notebooks: export OPENBLAS_NUM_THREADS := 1
+
 PYTHON ?= python3
 BIN := .venv/bin
 # What `render` builds, and the folder in which it puts _build.

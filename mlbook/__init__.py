@@ -8,8 +8,8 @@ __all__ = ['vjp', 'pullback_of', 'sum_of_squares', 'softmax', 'log_softmax', 'si
            'gradient_error', 'dot_product_error', 'relative_error', 'numerical_gradient', 'numerical_jacobian',
            'feed_forward', 'back_propagate', 'Layer', 'Dense', 'ReLU', 'LeakyReLU', 'Sigmoid', 'Tanh', 'Softmax',
            'Sequential', 'initial_weights', 'Digits', 'load_mnist', 'read_idx', 'one_hot', 'scale_pixels',
-           'balanced_sample', 'split', 'SGD', 'History', 'fit', 'train_step', 'minibatches', 'predict', 'accuracy',
-           'confusion_matrix']
+           'balanced_sample', 'stratified_split', 'SGD', 'History', 'fit', 'train_step', 'minibatches', 'predict',
+           'evaluate', 'accuracy', 'confusion_matrix']
 
 # %% ../nbs/19_package.ipynb #package-004
 from .activations import leaky_relu, log_softmax, relu, sigmoid, softmax, tanh
@@ -29,9 +29,9 @@ from .network import Layer, Sequential, initial_weights
 
 # %% ../nbs/19_package.ipynb #package-010
 from .datasets import Digits, balanced_sample, load_mnist, one_hot, read_idx
-from .datasets import scale_pixels, split
+from .datasets import scale_pixels, stratified_split
 from .training import SGD, History, fit, minibatches, train_step
-from .training import accuracy, confusion_matrix, predict
+from .training import accuracy, confusion_matrix, evaluate, predict
 
 # %% ../nbs/19_package.ipynb #package-012
 __version__ = "0.1.0"
@@ -50,7 +50,7 @@ _all_ = [
     "feed_forward", "back_propagate", "Layer", "Dense", "ReLU", "LeakyReLU",
     "Sigmoid", "Tanh", "Softmax", "Sequential", "initial_weights",
     "Digits", "load_mnist", "read_idx", "one_hot", "scale_pixels",
-    "balanced_sample", "split",
+    "balanced_sample", "stratified_split",
     "SGD", "History", "fit", "train_step", "minibatches",
-    "predict", "accuracy", "confusion_matrix",
+    "predict", "evaluate", "accuracy", "confusion_matrix",
 ]

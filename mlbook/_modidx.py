@@ -69,7 +69,7 @@ d = { 'settings': {'branch': 'main', 'doc_baseurl': '/', 'doc_host': '', 'git_ur
                                  'mlbook.datasets.scale_pixels': ('digits.html#scale_pixels', 'mlbook/datasets.py'),
                                  'mlbook.datasets.scale_pixels_loops': ('digits.html#scale_pixels_loops', 'mlbook/datasets.py'),
                                  'mlbook.datasets.slice_indices': ('digits.html#slice_indices', 'mlbook/datasets.py'),
-                                 'mlbook.datasets.split': ('digits.html#split', 'mlbook/datasets.py')},
+                                 'mlbook.datasets.stratified_split': ('digits.html#stratified_split', 'mlbook/datasets.py')},
             'mlbook.gradcheck': { 'mlbook.gradcheck.as_points': ('gradcheck.html#as_points', 'mlbook/gradcheck.py'),
                                   'mlbook.gradcheck.check_step': ('gradcheck.html#check_step', 'mlbook/gradcheck.py'),
                                   'mlbook.gradcheck.difference_quotient': ('gradcheck.html#difference_quotient', 'mlbook/gradcheck.py'),

@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['IDX_TYPES', 'SLICE', 'SLICE_SHA256', 'FILES', 'MIRRORS', 'SHA256', 'read_idx', 'Digits', 'slice_indices',
            'MirrorError', 'download', 'cache_folder', 'load_mnist', 'scale_pixels_loops', 'scale_pixels',
-           'one_hot_loops', 'one_hot', 'mean_images_loops', 'mean_images', 'balanced_sample', 'split']
+           'one_hot_loops', 'one_hot', 'mean_images_loops', 'mean_images', 'balanced_sample', 'stratified_split']
 
 # %% ../nbs/13_digits.ipynb #digits-002
 import hashlib
@@ -415,21 +415,21 @@ def _held_back(labels: NDArray, k: int, validation: float) -> int:
     members = int((labels == k).sum())
     held = math.floor(validation * members + 0.5)
     if not 0 < held < members:
-        raise ValueError(f"split: validation is {validation}, which takes {held} "
+        raise ValueError(f"stratified_split: validation is {validation}, which takes {held} "
                          f"of {members} members of class {k}, expected 1 to {members - 1}")
     return held
 
 # %% ../nbs/13_digits.ipynb #digits-103
-def split(labels: ArrayLike, validation: float = 0.1, *,
+def stratified_split(labels: ArrayLike, validation: float = 0.1, *,
           seed: int | np.random.Generator = 0) -> tuple[NDArray, NDArray]:
     """Indices for training and for validation, drawn class by class, ascending.
 
     `validation` is the fraction to hold back. The same seed gives the same split.
     Raises ValueError where a class has no member left on one side. Source: `eq-digits-split`.
     """
-    wanted = _as_labels("split", "labels", labels)
+    wanted = _as_labels("stratified_split", "labels", labels)
     if not 0 < validation < 1:
-        raise ValueError(f"split: validation is {validation}, expected between 0 and 1")
+        raise ValueError(f"stratified_split: validation is {validation}, expected between 0 and 1")
     rng, held = np.random.default_rng(seed), []
     for k in np.unique(wanted):
         members = rng.permutation(np.flatnonzero(wanted == k))

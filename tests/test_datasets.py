@@ -572,28 +572,28 @@ def test_balanced_sample_refuses():
 @given(uneven, st.floats(0.2, 0.7), st.integers(0, 1000))
 def test_split(labels, fraction, seed):
     labels = np.array(labels)
-    train, validation = datasets.split(labels, fraction, seed=seed)
+    train, validation = datasets.stratified_split(labels, fraction, seed=seed)
     np.testing.assert_array_equal(np.sort(np.r_[train, validation]), np.arange(len(labels)))
     assert (np.diff(train) > 0).all() and (np.diff(validation) > 0).all()
     for k in np.unique(labels):
         members, held = (labels == k).sum(), (labels[validation] == k).sum()
         assert abs(held - fraction * members) <= 0.5 and 0 < held < members
-    np.testing.assert_array_equal(validation, datasets.split(labels, fraction, seed=seed)[1])
+    np.testing.assert_array_equal(validation, datasets.stratified_split(labels, fraction, seed=seed)[1])
 
 
 def test_split_depends_on_the_seed():
     labels = np.repeat(np.arange(3), 40)
-    assert not np.array_equal(datasets.split(labels, seed=0)[1], datasets.split(labels, seed=1)[1])
+    assert not np.array_equal(datasets.stratified_split(labels, seed=0)[1], datasets.stratified_split(labels, seed=1)[1])
 
 
 def test_split_refuses():
     for fraction in (0, 1, -0.1, 1.5, float("nan")):
-        with pytest.raises(ValueError, match="^split: validation is .*, expected between 0 and 1"):
-            datasets.split([0, 1] * 10, fraction)
-    with pytest.raises(ValueError, match="^split: validation is 0.1, which takes 0 of 2 members of class 1, expected 1"):
-        datasets.split([0] * 20 + [1] * 2, 0.1)
-    with pytest.raises(ValueError, match=r"^split: labels has shape \(0,\)"):
-        datasets.split([], 0.1)
+        with pytest.raises(ValueError, match="^stratified_split: validation is .*, expected between 0 and 1"):
+            datasets.stratified_split([0, 1] * 10, fraction)
+    with pytest.raises(ValueError, match="^stratified_split: validation is 0.1, which takes 0 of 2 members of class 1, expected 1"):
+        datasets.stratified_split([0] * 20 + [1] * 2, 0.1)
+    with pytest.raises(ValueError, match=r"^stratified_split: labels has shape \(0,\)"):
+        datasets.stratified_split([], 0.1)
 
 
 def test_import_loads_no_network_code():
