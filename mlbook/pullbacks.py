@@ -4,7 +4,8 @@
 
 # %% auto #0
 __all__ = ['RULES', 'sum_of_squares_loops', 'axis_sizes', 'as_number_array', 'in_one_type', 'as_arrays', 'shape_message',
-           'sum_of_squares', 'pullback_of', 'sum_of_squares_vjp', 'no_rule_message', 'guarded', 'vjp']
+           'sum_of_squares', 'pullback_of', 'sum_of_squares_pullback_loops', 'sum_of_squares_vjp', 'no_rule_message',
+           'guarded', 'vjp']
 
 # %% ../nbs/00_reading.ipynb #reading-004
 from collections.abc import Callable, Hashable
@@ -47,8 +48,8 @@ def as_number_array(function: str, name: str, value: ArrayLike) -> NDArray:
         found = array.dtype
         raise TypeError(f"{function}: {name} has dtype {found}, expected real numbers")
     if array.size == 0:
-        shape = array.shape
-        raise ValueError(f"{function}: {name} has shape {shape}, expected no empty axis")
+        found = array.shape
+        raise ValueError(f"{function}: {name} has shape {found}, expected no empty axis")
     return array
 
 # %% ../nbs/00_reading.ipynb #reading-016
@@ -80,7 +81,8 @@ def shape_message(function, name, shape, axes, known):
     "Says which shape came, and which was expected."
     sizes = [f"{axis} = {known[axis]}" for axis in axes.split() if axis in known]
     given = f" with {', '.join(sizes)}" if sizes else ""
-    expected = f"({', '.join(axes.split())}){given}"
+    comma = "" if " " in axes else ","
+    expected = f"({', '.join(axes.split())}{comma}){given}"
     return f"{function}: {name} has shape {shape}, expected {expected}"
 
 # %% ../nbs/00_reading.ipynb #reading-022
@@ -110,20 +112,28 @@ def pullback_of(function: Callable) -> Callable:
     return register
 
 # %% ../nbs/00_reading.ipynb #reading-030
+def sum_of_squares_pullback_loops(x: NDArray, g: float) -> NDArray:
+    "Pullback of the sum of squares of a vector `x`: `eq-sum-of-squares-pullback`."
+    dx = np.empty_like(x)
+    for j in range(x.shape[0]):
+        dx[j] = 2 * g * x[j]
+    return dx
+
+# %% ../nbs/00_reading.ipynb #reading-031
 @pullback_of(sum_of_squares)
 def sum_of_squares_vjp(x):
     "Derivative rule of `sum_of_squares`: `eq-sum-of-squares-pullback`."
     [x] = as_arrays("sum_of_squares", x=(x, "..."))
     return sum_of_squares(x), lambda g: (2 * g * x,)
 
-# %% ../nbs/00_reading.ipynb #reading-032
+# %% ../nbs/00_reading.ipynb #reading-033
 def no_rule_message(function) -> str:
     "Says that `function` has no derivative rule, and which functions have one."
     name = getattr(function, "__name__", repr(function))
     known = ", ".join(sorted(f.__name__ for f in RULES))
     return f"vjp: function is {name}, without derivative rule; expected one of {known}"
 
-# %% ../nbs/00_reading.ipynb #reading-033
+# %% ../nbs/00_reading.ipynb #reading-034
 def guarded(pull: Callable, y: NDArray) -> Callable:
     "`pull`, refusing every upstream gradient that has not the shape of `y`."
 
@@ -135,7 +145,7 @@ def guarded(pull: Callable, y: NDArray) -> Callable:
 
     return pullback
 
-# %% ../nbs/00_reading.ipynb #reading-034
+# %% ../nbs/00_reading.ipynb #reading-035
 def vjp(function: Callable, *arrays: ArrayLike, **options) -> tuple[NDArray, Callable]:
     """Value of `function` at `arrays`, and its pullback there.
 

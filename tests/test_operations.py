@@ -107,7 +107,10 @@ def loss(function, loops, pullback_loops, axes, *probabilities, **options):
 
 OPERATIONS = {
     "sum_of_squares": Operation(
-        mlbook.sum_of_squares, {"x": "..."}, lambda x: pullbacks.sum_of_squares_loops(x.ravel())
+        mlbook.sum_of_squares,
+        {"x": "..."},
+        lambda x: pullbacks.sum_of_squares_loops(x.ravel()),
+        lambda g, x: (pullbacks.sum_of_squares_pullback_loops(x.ravel(), g).reshape(x.shape),),
     ),
     "softmax": Operation(
         mlbook.softmax,
@@ -115,7 +118,12 @@ OPERATIONS = {
         rows(activations.softmax_loops),
         from_output(rows, activations.softmax_loops, activations.softmax_pullback_loops),
     ),
-    "log_softmax": Operation(mlbook.log_softmax, {"z": "... K"}, rows(activations.log_softmax_loops)),
+    "log_softmax": Operation(
+        mlbook.log_softmax,
+        {"z": "... K"},
+        rows(activations.log_softmax_loops),
+        from_output(rows, activations.softmax_loops, activations.log_softmax_pullback_loops),
+    ),
     "sigmoid": Operation(
         mlbook.sigmoid,
         {"z": "..."},
