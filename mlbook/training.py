@@ -20,6 +20,8 @@ from .losses import softmax_cross_entropy
 from .network import Sequential, as_count
 from .pullbacks import as_number_array, vjp
 
+_Samples = tuple[NDArray, NDArray]
+
 # %% ../nbs/14_training.ipynb #training-014
 def minibatches(
     samples: int, batch_size: int, rng: np.random.Generator
@@ -213,7 +215,7 @@ class History:
 
 # %% ../nbs/14_training.ipynb #training-052
 def descend(
-    model: Sequential, data: tuple, held: tuple[NDArray, NDArray] | None, loss: Callable,
+    model: Sequential, data: _Samples, held: _Samples | None, loss: Callable,
     optimiser: SGD, batch_size: int, rng: np.random.Generator, bar: Any,
 ) -> History:
     "An epoch for each turn of the progress bar `bar`, on data that were checked."
