@@ -4,19 +4,23 @@
 
 # %% auto #0
 __all__ = ['vjp', 'pullback_of', 'sum_of_squares', 'softmax', 'log_softmax', 'sigmoid', 'tanh', 'relu', 'leaky_relu', 'dense',
-           'squared_error', 'cross_entropy', 'binary_cross_entropy', 'softmax_cross_entropy', 'sigmoid_cross_entropy',
-           'gradient_error', 'dot_product_error', 'relative_error', 'numerical_gradient', 'numerical_jacobian',
-           'feed_forward', 'back_propagate', 'Layer', 'Dense', 'ReLU', 'LeakyReLU', 'Sigmoid', 'Tanh', 'Softmax',
-           'Sequential', 'initial_weights', 'Digits', 'load_mnist', 'read_idx', 'one_hot', 'scale_pixels',
-           'balanced_sample', 'stratified_split', 'SGD', 'History', 'fit', 'train_step', 'minibatches', 'predict',
-           'evaluate', 'accuracy', 'confusion_matrix']
+           'conv2d', 'max_pool2d', 'avg_pool2d', 'flatten', 'unflatten', 'squared_error', 'cross_entropy',
+           'binary_cross_entropy', 'softmax_cross_entropy', 'sigmoid_cross_entropy', 'gradient_error',
+           'dot_product_error', 'relative_error', 'numerical_gradient', 'numerical_jacobian', 'feed_forward',
+           'back_propagate', 'Layer', 'Dense', 'ReLU', 'LeakyReLU', 'Conv2D', 'MaxPool2D', 'AvgPool2D', 'Flatten',
+           'Sigmoid', 'Tanh', 'Softmax', 'Sequential', 'initial_weights', 'Digits', 'load_mnist', 'read_idx', 'one_hot',
+           'scale_pixels', 'balanced_sample', 'stratified_split', 'SGD', 'History', 'fit', 'train_step', 'minibatches',
+           'predict', 'evaluate', 'accuracy', 'confusion_matrix']
 
 # %% ../nbs/19_package.ipynb #package-004
 from .activations import leaky_relu, log_softmax, relu, sigmoid, softmax, tanh
+from .convolution import conv2d
 from .linear import dense
 from .losses import binary_cross_entropy, cross_entropy, squared_error
 from .losses import sigmoid_cross_entropy, softmax_cross_entropy
+from .pooling import avg_pool2d, max_pool2d
 from .pullbacks import pullback_of, sum_of_squares, vjp
+from .reshaping import flatten, unflatten
 
 # %% ../nbs/19_package.ipynb #package-006
 from .gradcheck import dot_product_error, gradient_error, relative_error
@@ -24,7 +28,8 @@ from .gradcheck import numerical_gradient, numerical_jacobian
 
 # %% ../nbs/19_package.ipynb #package-008
 from .backprop import back_propagate, feed_forward
-from .network import Dense, LeakyReLU, ReLU, Sigmoid, Softmax, Tanh
+from .network import AvgPool2D, Conv2D, Dense, Flatten, MaxPool2D
+from .network import LeakyReLU, ReLU, Sigmoid, Softmax, Tanh
 from .network import Layer, Sequential, initial_weights
 
 # %% ../nbs/19_package.ipynb #package-010
@@ -39,6 +44,7 @@ __version__ = "0.1.0"
 _all_ = [
     "vjp", "pullback_of", "sum_of_squares",
     "softmax", "log_softmax", "sigmoid", "tanh", "relu", "leaky_relu", "dense",
+    "conv2d", "max_pool2d", "avg_pool2d", "flatten", "unflatten",
     "squared_error", "cross_entropy", "binary_cross_entropy",
     "softmax_cross_entropy", "sigmoid_cross_entropy",
     "gradient_error", "dot_product_error", "relative_error",
@@ -48,6 +54,7 @@ _all_ = [
 # %% ../nbs/19_package.ipynb #package-013
 _all_ = [
     "feed_forward", "back_propagate", "Layer", "Dense", "ReLU", "LeakyReLU",
+    "Conv2D", "MaxPool2D", "AvgPool2D", "Flatten",
     "Sigmoid", "Tanh", "Softmax", "Sequential", "initial_weights",
     "Digits", "load_mnist", "read_idx", "one_hot", "scale_pixels",
     "balanced_sample", "stratified_split",

@@ -6,7 +6,8 @@
 __all__ = ['VARIANCES', 'LearningFunction', 'Layer', 'split_gradients', 'ReLU', 'LeakyReLU', 'Sigmoid', 'Tanh', 'Softmax',
            'composed_pullback_loops', 'forward', 'backward', 'as_count', 'initial_weights', 'initial_variance',
            'check_initialiser', 'Dense', 'dense_shape', 'Stack', 'as_layers', 'as_shape', 'as_float_type', 'Sequential',
-           'as_batch', 'summary_table']
+           'as_batch', 'layer_counts', 'summary_table', 'MaxPool2D', 'Flatten', 'AvgPool2D', 'filter_shape',
+           'FilterLayer', 'Conv2D']
 
 # %% ../nbs/12_network.ipynb #network-003
 from collections.abc import Callable, Sequence
@@ -17,7 +18,10 @@ import numpy as np
 from numpy.typing import ArrayLike, DTypeLike, NDArray
 
 from .activations import leaky_relu, relu, sigmoid, softmax, tanh
+from .convolution import as_pair, conv2d
 from .linear import dense
+from .pooling import avg_pool2d, max_pool2d
+from .reshaping import flatten
 from .pullbacks import as_number_array, pullback_of, vjp
 
 # %% ../nbs/12_network.ipynb #network-006
@@ -45,7 +49,7 @@ class Layer(LearningFunction):
 
     def initialise(self, input_shape: tuple, rng: np.random.Generator, dtype) -> tuple:
         "Make `params` for inputs of a shape, without N; return the outputs' shape."
-        return input_shape
+        return self(np.zeros((1, *input_shape), dtype)).shape[1:]
 
     def __call__(self, x: ArrayLike) -> NDArray:
         "Output of the layer at the batch `x`."
@@ -186,7 +190,7 @@ class Dense(Layer):
         shape = dense_shape(input_shape, self.units)
         w = initial_weights(self.initialiser, shape, *shape, rng)
         self.params = {"w": w.astype(dtype), "b": np.zeros(self.units, dtype)}
-        return (self.units,)
+        return super().initialise(input_shape, rng, dtype)
 
 # %% ../nbs/12_network.ipynb #network-045
 def dense_shape(input_shape: tuple[int, ...], units: int) -> tuple[int, int]:
@@ -212,7 +216,7 @@ class Stack:
         return [layer.params for layer in self.layers]
 
     def summary(self) -> str:
-        "Table of the layers: the shape of an output and the number of parameters."
+        "Table of the layers: shape of an output, parameters, multiplications a sample."
         return summary_table(self.layers, self.shapes)
 
 # %% ../nbs/12_network.ipynb #network-049
@@ -273,12 +277,86 @@ def as_batch(x: ArrayLike, shape: tuple[int, ...], dtype: np.dtype) -> NDArray:
     return batch.astype(dtype, copy=False)
 
 # %% ../nbs/12_network.ipynb #network-054
+def layer_counts(layer: Layer, output_shape: tuple[int, ...]) -> tuple[int, int]:
+    "Parameters of a layer, and its multiplications a sample: `eq-network-multiplications`."
+    parameters = sum(p.size for p in layer.params.values())
+    weights = layer.params["w"].size if "w" in layer.params else 0
+    return parameters, weights * int(np.prod(output_shape[1:]))
+
+# %% ../nbs/12_network.ipynb #network-055
 def summary_table(layers: Sequence[Layer], shapes: Sequence[tuple]) -> str:
-    "Rows of a layer's name, the shape of one output, and its number of parameters."
-    counts = [sum(p.size for p in layer.params.values()) for layer in layers]
-    names = ["input", *(type(layer).__name__ for layer in layers), "total"]
-    outputs = [*map(str, shapes), ""]
-    numbers = [f"{n:,}" for n in (0, *counts, sum(counts))]
-    rows = list(zip(["layer", *names], ["output", *outputs], ["parameters", *numbers]))
-    first, second, third = (max(map(len, column)) for column in zip(*rows))
-    return "\n".join(f"{a:<{first}}  {b:<{second}}  {c:>{third}}" for a, b, c in rows)
+    "Rows of a layer's name, its output's shape, parameters and multiplications."
+    counts = [(0, 0), *map(layer_counts, layers, shapes[1:])]
+    totals = tuple(map(sum, zip(*counts)))
+    names = ["layer", "input", *(type(layer).__name__ for layer in layers), "total"]
+    columns = [names, ["output", *map(str, shapes), ""]]
+    for title, numbers in zip(("parameters", "products"), zip(*counts, totals)):
+        columns.append([title, *(f"{n:,}" for n in numbers)])
+    widths = [max(map(len, column)) for column in columns]
+    line = "{:<{}}  {:<{}}  {:>{}}  {:>{}}"
+    rows = [line.format(*sum(zip(row, widths), ())) for row in zip(*columns)]
+    return "\n".join(rows)
+
+# %% ../nbs/12_network.ipynb #network-062
+class MaxPool2D(Layer):
+    "Layer of `max_pool2d`: `window` and options as there."
+    function = staticmethod(max_pool2d)
+
+    def __init__(self, window, *, stride=None, padding=0, dilation=1, ceil_mode=False):
+        super().__init__(window=window, stride=stride, padding=padding,
+                         dilation=dilation, ceil_mode=ceil_mode)
+
+
+class Flatten(Layer):
+    "Layer of `flatten`."
+    function = staticmethod(flatten)
+
+# %% ../nbs/12_network.ipynb #network-063
+class AvgPool2D(Layer):
+    "Layer of `avg_pool2d`: `window` and options as there."
+    function = staticmethod(avg_pool2d)
+
+    def __init__(self, window, *, stride=None, padding=0, dilation=1, ceil_mode=False,
+                 count_include_pad=False):
+        super().__init__(window=window, stride=stride, padding=padding,
+                         dilation=dilation, ceil_mode=ceil_mode,
+                         count_include_pad=count_include_pad)
+
+# %% ../nbs/12_network.ipynb #network-065
+def filter_shape(filters: int, window: tuple[int, int], input_shape: tuple) -> tuple:
+    "Shape (K, C, P, Q) of filters for images of `input_shape`, (C, H, W)."
+    if len(input_shape) != 3:
+        raise ValueError(f"Conv2D: input_shape is {input_shape}, expected (C, H, W)")
+    return filters, input_shape[0], *window
+
+# %% ../nbs/12_network.ipynb #network-066
+class FilterLayer(Layer):
+    "What a layer with filters makes when it learns the shape of its inputs."
+
+    filters: int
+    window: tuple[int, int]
+    initialiser: str
+
+    def initialise(self, input_shape, rng, dtype):
+        "Make `w` and `b` for images, with the fans of `eq-conv-fans`."
+        shape = filter_shape(self.filters, self.window, input_shape)
+        K, C, P, Q = shape
+        w = initial_weights(self.initialiser, shape, C * P * Q, K * P * Q, rng)
+        self.params = {"w": w.astype(dtype), "b": np.zeros(K, dtype)}
+        return super().initialise(input_shape, rng, dtype)
+
+# %% ../nbs/12_network.ipynb #network-067
+class Conv2D(FilterLayer):
+    """Convolution: `params` are `w`, (filters, C, P, Q), and `b`, (filters,).
+
+    `window` is P and Q, an int or a pair; `stride`, `padding` and `dilation` as for
+    `conv2d`, `initialiser` as for `initial_weights`. Source: `eq-conv`.
+    """
+    function, learns = staticmethod(conv2d), ("w", "b")
+
+    def __init__(self, filters: int, window, *, stride=1, padding=0, dilation=1,
+                 initialiser: str = "glorot_uniform"):
+        super().__init__(stride=stride, padding=padding, dilation=dilation)
+        check_initialiser("Conv2D", "initialiser", initialiser)
+        self.filters, self.initialiser = as_count("Conv2D", "filters", filters), initialiser
+        self.window = as_pair("Conv2D", "window", window)
