@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from mlbook import Dense, LeakyReLU, ReLU, Sequential, Sigmoid, Softmax, Tanh, initial_weights
-from mlbook import numerical_gradient, relative_error
+from mlbook import AvgPool2D, Conv2D, Flatten, MaxPool2D, numerical_gradient, relative_error
 from mlbook.network import VARIANCES, Layer, backward, composed_pullback_loops, forward
 
 EXAMPLES = settings(derandomize=True, deadline=None, max_examples=40, database=None)
@@ -141,10 +141,46 @@ def test_biases_start_at_zero():
 def test_the_summary_counts_and_names():
     summary = Sequential([Dense(128), ReLU(), Dense(10)], (784,)).summary()
     rows = [row.split() for row in summary.splitlines()]
-    assert rows[0] == ["layer", "output", "parameters"]
-    assert rows[2] == ["Dense", "(128,)", f"{784 * 128 + 128:,}"]
-    assert rows[-1] == ["total", f"{784 * 128 + 128 + 128 * 10 + 10:,}"]
+    assert rows[0] == ["layer", "output", "parameters", "products"]
+    assert rows[2] == ["Dense", "(128,)", f"{784 * 128 + 128:,}", f"{784 * 128:,}"]
+    assert rows[-1] == ["total", f"{784 * 128 + 128 + 128 * 10 + 10:,}", f"{784 * 128 + 128 * 10:,}"]
     assert len({len(row) for row in summary.splitlines()}) == 1
+
+
+IMAGE_LAYERS = {
+    "convolution": ([Conv2D(3, (2, 3), stride=2, padding="same")], (3, 4, 4), 3 * 2 * 2 * 3 + 3, 36 * 16),
+    "largest": ([MaxPool2D(3, stride=2, ceil_mode=True)], (2, 4, 3), 0, 0),
+    "mean": ([AvgPool2D((2, 3), padding=(1, 0), count_include_pad=True)], (2, 5, 2), 0, 0),
+    "row": ([Flatten()], (112,), 0, 0),
+}
+
+
+@pytest.mark.parametrize("case", IMAGE_LAYERS)
+def test_layers_of_images_infer_shapes_and_counts(case):
+    layers, shape, parameters, products = IMAGE_LAYERS[case]
+    net = Sequential(layers, (2, 8, 7), seed=1)
+    assert net(np.ones((5, 2, 8, 7))).shape == (5, *shape)
+    assert net.shapes[-1] == shape
+    assert net.summary().splitlines()[-1].split() == ["total", f"{parameters}", f"{products}"]
+
+
+def test_filters_have_the_variance_of_their_fans():
+    for name, variance in (("he_normal", 2 / (4 * 25)), ("glorot_uniform", 2 / (4 * 25 + 64 * 25))):
+        [params] = Sequential([Conv2D(64, 5, initialiser=name)], (4, 9, 9)).params
+        assert params["w"].shape == (64, 4, 5, 5)
+        assert np.isclose(params["w"].var(), variance, rtol=0.1)
+        assert not params["b"].any()
+
+
+def test_layers_of_images_refuse():
+    with pytest.raises(ValueError, match=r"Conv2D: input_shape is \(784,\), expected \(C, H, W\)"):
+        Sequential([Conv2D(3, 5)], (784,))
+    with pytest.raises(ValueError, match="conv2d: .*expected"):
+        Sequential([Conv2D(3, 5)], (1, 4, 4))
+    with pytest.raises(ValueError, match="Conv2D: window is 0, expected"):
+        Conv2D(3, 0)
+    with pytest.raises(ValueError, match="max_pool2d: x has shape"):
+        Sequential([MaxPool2D(2)], (784,))
 
 
 def test_layers_carry_inputs_with_several_axes():
