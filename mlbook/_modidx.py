@@ -204,6 +204,7 @@ d = { 'settings': {'branch': 'main', 'doc_baseurl': '/', 'doc_host': '', 'git_ur
                                 'mlbook.pooling.avg_pool2d_pullback_loops': ('pooling.html#avg_pool2d_pullback_loops', 'mlbook/pooling.py'),
                                 'mlbook.pooling.avg_pool2d_vjp': ('pooling.html#avg_pool2d_vjp', 'mlbook/pooling.py'),
                                 'mlbook.pooling.avg_steps': ('pooling.html#avg_steps', 'mlbook/pooling.py'),
+                                'mlbook.pooling.beats': ('pooling.html#beats', 'mlbook/pooling.py'),
                                 'mlbook.pooling.check_covered': ('pooling.html#check_covered', 'mlbook/pooling.py'),
                                 'mlbook.pooling.counts': ('pooling.html#counts', 'mlbook/pooling.py'),
                                 'mlbook.pooling.lowest': ('pooling.html#lowest', 'mlbook/pooling.py'),

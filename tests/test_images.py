@@ -476,6 +476,29 @@ def test_the_first_of_equals_wins_and_no_other(data):
     assert difference(pullback(u)[0], max_pool2d_gradients(u, x, **options)[0]) <= ROUNDING
 
 
+@pytest.mark.parametrize("special", [-np.inf, np.inf, np.nan])
+@MANY
+@given(data=st.data())
+def test_special_numbers_win_as_the_loops_have_it(special, data):
+    "With minus infinity everywhere the padding is no smaller than a pixel; NaN beats every number."
+    [x], options, seed = data.draw(CASES["max_pool2d"])
+    rng = np.random.default_rng(seed)
+    x = np.where(rng.random(x.shape) < rng.choice([0.3, 1.0]), special, x)
+    y, pullback = mlbook.vjp(max_pool2d, x, **options)
+    u = upstream_of(y, seed)
+    expected, [dx] = max_pool2d_by_loops(u, x, **options)
+    assert np.array_equal(y, expected, equal_nan=True)
+    assert np.array_equal(max_pool2d(x, **options), expected, equal_nan=True)
+    assert difference(pullback(u)[0], dx) <= ROUNDING
+    assert np.isclose(dx.sum(), u.sum())
+
+
+def test_an_infinite_gradient_reaches_the_winner_alone():
+    _, pullback = mlbook.vjp(max_pool2d, np.arange(4.0).reshape(1, 1, 2, 2), 2)
+    [dx] = pullback(np.full((1, 1, 1, 1), np.inf))
+    assert np.array_equal(dx[0, 0], [[0, 0], [0, np.inf]])
+
+
 def test_a_constant_image_gives_each_gradient_to_one_pixel():
     y, pullback = mlbook.vjp(max_pool2d, np.zeros((1, 1, 4, 4)), window=2)
     u = np.array([[[[2.0, 3.0], [5.0, 7.0]]]])
