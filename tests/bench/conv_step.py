@@ -6,13 +6,13 @@ busy machine is busy for all, and what counts is the median of the ratios within
 """
 
 import argparse
-import json
 import os
 import statistics
 import subprocess
 import sys
 import time
-from pathlib import Path
+
+from results import note
 
 BATCH, STEPS = 128, 10
 
@@ -157,11 +157,7 @@ def main():
     ratio = lambda other: statistics.median(times["mlbook"] / times[other] for times in rounds)
     results = {f"mlbook / {name}": round(ratio(name), 3) for name in running if name != "mlbook"}
     results |= {"batch": BATCH, "rounds": options.rounds, "cores": os.cpu_count()}
-    target = Path(__file__).with_suffix(".json")
-    temporary = target.with_suffix(".tmp")
-    temporary.write_text(json.dumps(results, indent=1) + "\n")
-    temporary.replace(target)
-    print(target.read_text())
+    note(__file__, results)
 
 
 if __name__ == "__main__":

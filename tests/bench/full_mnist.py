@@ -5,15 +5,14 @@ FOLDER holds the four IDX files; without it they are fetched from the public mir
 """
 
 import argparse
-import json
 import os
 import platform
-from pathlib import Path
 
 os.environ["OPENBLAS_NUM_THREADS"] = "1"
 
 import mlbook
 import numpy as np
+from results import note
 
 PLAN = [(0.05, 4), (0.005, 1)]  # learning rate, epochs
 
@@ -44,11 +43,7 @@ def main():
         "numpy": np.__version__,
         "machine": platform.machine(),
     }
-    target = Path(__file__).with_suffix(".json")
-    temporary = target.with_suffix(".tmp")
-    temporary.write_text(json.dumps(results, indent=1) + "\n")
-    temporary.replace(target)
-    print(target.read_text())
+    note(__file__, results)
 
 
 if __name__ == "__main__":
