@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from .pullbacks import as_arrays, pullback_of
 
-# %% ../nbs/01_softmax.ipynb #softmax-006
+# %% ../nbs/01_softmax.ipynb #softmax-008
 def softmax_loops(z: NDArray) -> NDArray:
     "Softmax of a vector `z`, a transcription of `eq-softmax`."
     s = np.empty_like(z)
@@ -22,7 +22,7 @@ def softmax_loops(z: NDArray) -> NDArray:
         s[i] = np.exp(z[i]) / total
     return s
 
-# %% ../nbs/01_softmax.ipynb #softmax-013
+# %% ../nbs/01_softmax.ipynb #softmax-021
 def shifted(function: str, z: ArrayLike) -> NDArray:
     "`z` less the largest entry of each row, for `function`."
     [z] = as_arrays(function, z=(z, "... K"))
@@ -33,7 +33,7 @@ def shifted(function: str, z: ArrayLike) -> NDArray:
                          "expected a finite number")
     return z - m
 
-# %% ../nbs/01_softmax.ipynb #softmax-014
+# %% ../nbs/01_softmax.ipynb #softmax-022
 def softmax(z: ArrayLike) -> NDArray:
     """Softmax along the last axis: positive numbers that sum to 1, without overflow.
 
@@ -44,7 +44,7 @@ def softmax(z: ArrayLike) -> NDArray:
     e = np.exp(shifted("softmax", z))
     return e / np.sum(e, axis=-1, keepdims=True)
 
-# %% ../nbs/01_softmax.ipynb #softmax-019
+# %% ../nbs/01_softmax.ipynb #softmax-039
 def softmax_jacobian_loops(s: NDArray) -> NDArray:
     "Jacobian of softmax where its output is the vector `s`: `eq-softmax-jacobian`."
     J = np.empty((s.shape[0], s.shape[0]), s.dtype)
@@ -54,7 +54,7 @@ def softmax_jacobian_loops(s: NDArray) -> NDArray:
             J[i, j] = s[i] * (delta - s[j])
     return J
 
-# %% ../nbs/01_softmax.ipynb #softmax-020
+# %% ../nbs/01_softmax.ipynb #softmax-040
 def softmax_jacobian(z: ArrayLike) -> NDArray:
     """Jacobian of softmax at a vector `z`: entry (i, j) is ∂s_i / ∂z_j.
 
@@ -65,7 +65,7 @@ def softmax_jacobian(z: ArrayLike) -> NDArray:
     s = softmax(z)
     return np.diag(s) - np.outer(s, s)
 
-# %% ../nbs/01_softmax.ipynb #softmax-029
+# %% ../nbs/01_softmax.ipynb #softmax-055
 def softmax_pullback_loops(s: NDArray, g: NDArray) -> NDArray:
     "Pullback of softmax from its output `s` and upstream `g`: `eq-softmax-pullback`."
     dz = np.empty_like(s)
@@ -76,14 +76,14 @@ def softmax_pullback_loops(s: NDArray, g: NDArray) -> NDArray:
         dz[j] = s[j] * (g[j] - mean)
     return dz
 
-# %% ../nbs/01_softmax.ipynb #softmax-030
+# %% ../nbs/01_softmax.ipynb #softmax-056
 @pullback_of(softmax)
 def softmax_vjp(z):
     "Derivative rule of `softmax`: `eq-softmax-pullback`."
     s = softmax(z)
     return s, lambda g: (s * (g - np.sum(g * s, axis=-1, keepdims=True)),)
 
-# %% ../nbs/01_softmax.ipynb #softmax-036
+# %% ../nbs/01_softmax.ipynb #softmax-064
 def log_softmax_loops(z: NDArray) -> NDArray:
     "Logarithm of softmax of a vector `z`, a transcription of `eq-log-softmax`."
     total = 0.0
@@ -94,7 +94,7 @@ def log_softmax_loops(z: NDArray) -> NDArray:
         y[i] = z[i] - np.log(total)
     return y
 
-# %% ../nbs/01_softmax.ipynb #softmax-037
+# %% ../nbs/01_softmax.ipynb #softmax-065
 def log_softmax(z: ArrayLike) -> NDArray:
     """Logarithm of softmax along the last axis, finite where softmax underflows.
 
@@ -105,7 +105,7 @@ def log_softmax(z: ArrayLike) -> NDArray:
     z = shifted("log_softmax", z)
     return z - np.log(np.sum(np.exp(z), axis=-1, keepdims=True))
 
-# %% ../nbs/01_softmax.ipynb #softmax-040
+# %% ../nbs/01_softmax.ipynb #softmax-071
 def log_softmax_pullback_loops(s: NDArray, g: NDArray) -> NDArray:
     "Pullback of log-softmax from softmax `s` and `g`: `eq-log-softmax-pullback`."
     dz = np.empty_like(s)
@@ -116,7 +116,7 @@ def log_softmax_pullback_loops(s: NDArray, g: NDArray) -> NDArray:
         dz[j] = g[j] - s[j] * total
     return dz
 
-# %% ../nbs/01_softmax.ipynb #softmax-041
+# %% ../nbs/01_softmax.ipynb #softmax-072
 @pullback_of(log_softmax)
 def log_softmax_vjp(z):
     "Derivative rule of `log_softmax`: `eq-log-softmax-pullback`."
