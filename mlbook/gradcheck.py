@@ -22,10 +22,10 @@ from numpy.typing import ArrayLike, NDArray
 
 from .pullbacks import as_arrays, as_number_array, vjp
 
-# %% ../nbs/04_gradcheck.ipynb #gradcheck-009
+# %% ../nbs/04_gradcheck.ipynb #gradcheck-031
 STEP = float(np.cbrt(np.finfo(np.float64).eps))
 
-# %% ../nbs/04_gradcheck.ipynb #gradcheck-024
+# %% ../nbs/04_gradcheck.ipynb #gradcheck-050
 def numerical_jacobian_loops(f: Callable, x: NDArray, h: float) -> NDArray:
     "Jacobian of `f` at the vector `x`, a transcription of `eq-numerical-jacobian`."
     J = np.empty((f(x).shape[0], x.shape[0]))
@@ -38,7 +38,7 @@ def numerical_jacobian_loops(f: Callable, x: NDArray, h: float) -> NDArray:
             J[i, j] = (y_ahead[i] - y_behind[i]) / (ahead[j] - behind[j])
     return J
 
-# %% ../nbs/04_gradcheck.ipynb #gradcheck-026
+# %% ../nbs/04_gradcheck.ipynb #gradcheck-052
 def check_step(function: str, step: float, *points: NDArray) -> None:
     "Refuses a step that is not positive, or that does not change every entry."
     if not (0 < step < np.inf and all(np.all(p + step > p) for p in points)):
@@ -47,7 +47,7 @@ def check_step(function: str, step: float, *points: NDArray) -> None:
             "every entry of the arrays, which have to be finite"
         )
 
-# %% ../nbs/04_gradcheck.ipynb #gradcheck-027
+# %% ../nbs/04_gradcheck.ipynb #gradcheck-053
 def difference_quotient(f: Callable, x: NDArray, j: tuple, step: float) -> NDArray:
     "Central difference of `f` at `x` in entry `j`, over the distance of the points."
     ahead, behind = x.copy(), x.copy()
@@ -58,7 +58,7 @@ def difference_quotient(f: Callable, x: NDArray, j: tuple, step: float) -> NDArr
     y_behind = as_number_array(name, "f(x - h)", f(behind)).astype(np.float64)
     return (y_ahead - y_behind) / (ahead[j] - behind[j])
 
-# %% ../nbs/04_gradcheck.ipynb #gradcheck-028
+# %% ../nbs/04_gradcheck.ipynb #gradcheck-054
 def numerical_jacobian(f: Callable, x: ArrayLike, *, step: float = STEP) -> NDArray:
     """Jacobian of `f` at `x` by central differences: entry (i..., j...) is ∂f_i / ∂x_j.
 
@@ -72,7 +72,7 @@ def numerical_jacobian(f: Callable, x: ArrayLike, *, step: float = STEP) -> NDAr
     columns = [difference_quotient(f, x, j, step) for j in np.ndindex(x.shape)]
     return np.stack(columns, axis=-1).reshape((*np.shape(columns[0]), *x.shape))
 
-# %% ../nbs/04_gradcheck.ipynb #gradcheck-032
+# %% ../nbs/04_gradcheck.ipynb #gradcheck-058
 def numerical_gradient(f: Callable, x: ArrayLike, *, step: float = STEP) -> NDArray:
     """Gradient of the scalar function `f` at `x` by central differences.
 
@@ -88,11 +88,11 @@ def numerical_gradient(f: Callable, x: ArrayLike, *, step: float = STEP) -> NDAr
         )
     return gradient
 
-# %% ../nbs/04_gradcheck.ipynb #gradcheck-037
+# %% ../nbs/04_gradcheck.ipynb #gradcheck-069
 TOLERANCE = 1e-7
 FLOOR = 1e-3
 
-# %% ../nbs/04_gradcheck.ipynb #gradcheck-039
+# %% ../nbs/04_gradcheck.ipynb #gradcheck-071
 def relative_error(a: ArrayLike, b: ArrayLike, *, floor: float = 0.0) -> float:
     """Largest difference between `a` and `b`, relative to their largest entry.
 
@@ -109,13 +109,13 @@ def relative_error(a: ArrayLike, b: ArrayLike, *, floor: float = 0.0) -> float:
     scale = max(np.max(np.abs(a)), np.max(np.abs(b)), floor)
     return float(np.max(np.abs(a - b)) / scale) if scale > 0 else 0.0
 
-# %% ../nbs/04_gradcheck.ipynb #gradcheck-042
+# %% ../nbs/04_gradcheck.ipynb #gradcheck-076
 def as_points(function: str, arrays: tuple) -> list[NDArray]:
     "The arrays as float64, where the checks run."
     points = [as_number_array(function, f"array {i}", a) for i, a in enumerate(arrays)]
     return [point.astype(np.float64) for point in points]
 
-# %% ../nbs/04_gradcheck.ipynb #gradcheck-043
+# %% ../nbs/04_gradcheck.ipynb #gradcheck-077
 def pulled_back(function: Callable, u, points: list[NDArray], options: dict):
     "Value of `function`, and what its pullback makes of `u`: a gradient per point."
     y, pullback = vjp(function, *points, **options)
@@ -126,7 +126,7 @@ def pulled_back(function: Callable, u, points: list[NDArray], options: dict):
         raise ValueError(f"pullback of {name}: shapes {shapes}, expected {expected}")
     return y, gradients
 
-# %% ../nbs/04_gradcheck.ipynb #gradcheck-045
+# %% ../nbs/04_gradcheck.ipynb #gradcheck-079
 def weighted_sum(function: Callable, u, points: list[NDArray], i: int, options: dict):
     "The sum of u y as a function of argument `i`: F of `eq-gradient-error`."
 
@@ -135,7 +135,7 @@ def weighted_sum(function: Callable, u, points: list[NDArray], i: int, options: 
 
     return F
 
-# %% ../nbs/04_gradcheck.ipynb #gradcheck-046
+# %% ../nbs/04_gradcheck.ipynb #gradcheck-080
 def pullback_error(
     function: Callable, u: ArrayLike, *arrays: ArrayLike, step: float = STEP, **options
 ) -> float:
@@ -152,7 +152,7 @@ def pullback_error(
         errors.append(relative_error(gradient, measured, floor=floor))
     return max(errors)
 
-# %% ../nbs/04_gradcheck.ipynb #gradcheck-048
+# %% ../nbs/04_gradcheck.ipynb #gradcheck-082
 def gradient_error(
     function: Callable, *arrays: ArrayLike, seed: int = 0, step: float = STEP, **options
 ) -> float:
@@ -168,7 +168,7 @@ def gradient_error(
     u = np.random.default_rng(seed).normal(size=np.shape(y))
     return pullback_error(function, u, *points, step=step, **options)
 
-# %% ../nbs/04_gradcheck.ipynb #gradcheck-057
+# %% ../nbs/04_gradcheck.ipynb #gradcheck-097
 def inner(a: list[NDArray], b: list[NDArray]) -> np.floating:
     "⟨a, b⟩, where the entries of `a` and `b` are spread over several arrays."
     return np.sum([np.sum(p * q) for p, q in zip(a, b, strict=True)])
@@ -180,7 +180,7 @@ def slope_along(function: Callable, u, points, v, step: float, options: dict):
     behind = function(*[p - step * d for p, d in zip(points, v)], **options)
     return np.sum(u * (ahead - behind)) / (2 * step)
 
-# %% ../nbs/04_gradcheck.ipynb #gradcheck-058
+# %% ../nbs/04_gradcheck.ipynb #gradcheck-098
 def normal_like(seed: int, *arrays: ArrayLike) -> list[NDArray]:
     "Normal random numbers of the shape of each of the arrays, from `seed`."
     draw = np.random.default_rng(seed).normal
@@ -192,7 +192,7 @@ def dot_product_floor(u: NDArray, y: NDArray, gradients: list[NDArray]) -> float
     length = np.sqrt(inner(gradients, gradients))
     return float(np.fmax(length, FLOOR * np.sum(np.abs(u * y))))
 
-# %% ../nbs/04_gradcheck.ipynb #gradcheck-059
+# %% ../nbs/04_gradcheck.ipynb #gradcheck-099
 def dot_product_error(
     function: Callable, *arrays: ArrayLike, seed: int = 0, step: float = STEP, **options
 ) -> float:
@@ -210,7 +210,7 @@ def dot_product_error(
     forward = slope_along(function, u, points, v, step, options)
     return relative_error(inner(gradients, v), forward, floor=floor)
 
-# %% ../nbs/04_gradcheck.ipynb #gradcheck-094
+# %% ../nbs/04_gradcheck.ipynb #gradcheck-138
 OTHER_OPERATOR: dict[type, type] = {
     ast.Add: ast.Sub, ast.Sub: ast.Add, ast.Mult: ast.Div, ast.Div: ast.Mult,
     ast.BitAnd: ast.BitOr, ast.BitOr: ast.BitAnd, ast.Gt: ast.GtE, ast.Eq: ast.NotEq,
@@ -219,7 +219,7 @@ OTHER_NAME = {"sum": "mean", "zeros": "ones", "dilation": "stride"}
 OTHER_NAME |= {"rows": "columns", "columns": "rows"}
 LEFT_ALONE = {"len", "range", "zip", "zeros", "ones", "reads"}
 
-# %% ../nbs/04_gradcheck.ipynb #gradcheck-096
+# %% ../nbs/04_gradcheck.ipynb #gradcheck-140
 def negative(a: ast.expr) -> ast.expr:
     "The syntax tree of −a."
     return ast.UnaryOp(ast.USub(), a)
@@ -230,7 +230,7 @@ def without_left(op: ast.operator, b: ast.expr) -> ast.expr:
     inverse = ast.BinOp(ast.Constant(1), op, b)
     return {ast.Sub: negative(b), ast.Div: inverse}.get(type(op), b)
 
-# %% ../nbs/04_gradcheck.ipynb #gradcheck-097
+# %% ../nbs/04_gradcheck.ipynb #gradcheck-141
 def operator_slips(node: ast.AST) -> Iterator[ast.AST]:
     "The other operator, the other order of a matrix product, one side forgotten."
     match node:
@@ -246,7 +246,7 @@ def operator_slips(node: ast.AST) -> Iterator[ast.AST]:
         case ast.UnaryOp(ast.USub(), a):
             yield a
 
-# %% ../nbs/04_gradcheck.ipynb #gradcheck-099
+# %% ../nbs/04_gradcheck.ipynb #gradcheck-143
 def update_slips(node: ast.AST) -> Iterator[ast.AST]:
     "`a += b` as `a = b`, as `a -= b`, and left out."
     match node:
@@ -256,13 +256,13 @@ def update_slips(node: ast.AST) -> Iterator[ast.AST]:
             if type(op) in OTHER_OPERATOR:
                 yield ast.AugAssign(target, OTHER_OPERATOR[type(op)](), value)
 
-# %% ../nbs/04_gradcheck.ipynb #gradcheck-101
+# %% ../nbs/04_gradcheck.ipynb #gradcheck-145
 def swapped(items: list) -> Iterator[list]:
     "The list with two neighbours swapped, for each pair of neighbours."
     for i in range(len(items) - 1):
         yield [*items[:i], items[i + 1], items[i], *items[i + 2 :]]
 
-# %% ../nbs/04_gradcheck.ipynb #gradcheck-102
+# %% ../nbs/04_gradcheck.ipynb #gradcheck-146
 def call_slips(node: ast.AST) -> Iterator[ast.AST]:
     "A call or a transpose forgotten, two arguments of a call swapped."
     match node:
@@ -277,7 +277,7 @@ def call_slips(node: ast.AST) -> Iterator[ast.AST]:
             if name not in LEFT_ALONE | {"product"}:
                 yield from (ast.Call(f, a, keys) for a in swapped([first, *others]))
 
-# %% ../nbs/04_gradcheck.ipynb #gradcheck-104
+# %% ../nbs/04_gradcheck.ipynb #gradcheck-148
 def value_slips(node: ast.AST) -> Iterator[ast.AST]:
     "Another name, another number, the other branch, two entries of a tuple swapped."
     match node:
@@ -292,7 +292,7 @@ def value_slips(node: ast.AST) -> Iterator[ast.AST]:
         case ast.IfExp(test, a, b):
             yield ast.IfExp(test, b, a)
 
-# %% ../nbs/04_gradcheck.ipynb #gradcheck-105
+# %% ../nbs/04_gradcheck.ipynb #gradcheck-149
 def tuple_slips(node: ast.AST) -> Iterator[tuple[ast.AST, ast.AST]]:
     "Two entries of a tuple swapped, an entry with the other sign."
     match node:
@@ -310,13 +310,13 @@ def slips(node: ast.AST) -> Iterator[tuple[ast.AST, ast.AST]]:
         yield from ((node, new) for new in kind(node))
     yield from tuple_slips(node)
 
-# %% ../nbs/04_gradcheck.ipynb #gradcheck-107
+# %% ../nbs/04_gradcheck.ipynb #gradcheck-151
 def names(node: ast.AST, context: type) -> set[str]:
     "The names that the code of `node` loads or stores."
     found = [n for n in ast.walk(node) if isinstance(n, ast.Name)]
     return {n.id for n in found if isinstance(n.ctx, context)}
 
-# %% ../nbs/04_gradcheck.ipynb #gradcheck-108
+# %% ../nbs/04_gradcheck.ipynb #gradcheck-152
 def backward_parts(rule: ast.FunctionDef) -> list[ast.AST]:
     "The parts of a derivative rule on which its value does not depend."
     *lines, last = rule.body
@@ -333,7 +333,7 @@ def backward_parts(rule: ast.FunctionDef) -> list[ast.AST]:
             parts.append(line)
     return [*parts[::-1], pullback]
 
-# %% ../nbs/04_gradcheck.ipynb #gradcheck-110
+# %% ../nbs/04_gradcheck.ipynb #gradcheck-154
 def places(node: ast.AST) -> Iterator[ast.AST]:
     "The nodes of a syntax tree where a slip is made, the outermost first."
     yield node
@@ -347,7 +347,7 @@ def places(node: ast.AST) -> Iterator[ast.AST]:
     for child in children:
         yield from places(child)
 
-# %% ../nbs/04_gradcheck.ipynb #gradcheck-111
+# %% ../nbs/04_gradcheck.ipynb #gradcheck-155
 def replaced(tree, old: ast.AST, new: ast.AST):
     "A copy of a syntax tree in which `new` stands for the node `old`."
     if tree is old:
@@ -359,7 +359,7 @@ def replaced(tree, old: ast.AST, new: ast.AST):
     fields = {name: replaced(part, old, new) for name, part in ast.iter_fields(tree)}
     return ast.copy_location(type(tree)(**fields), tree)
 
-# %% ../nbs/04_gradcheck.ipynb #gradcheck-113
+# %% ../nbs/04_gradcheck.ipynb #gradcheck-157
 def definition(function: Callable) -> ast.FunctionDef:
     "The syntax tree of a function, without its decorators."
     [tree] = ast.parse(textwrap.dedent(inspect.getsource(function))).body
@@ -373,7 +373,7 @@ def mutable_parts(rule: ast.FunctionDef, *helpers: ast.FunctionDef):
     yield from ((rule.name, part) for part in backward_parts(rule))
     yield from ((helper.name, line) for helper in helpers for line in helper.body)
 
-# %% ../nbs/04_gradcheck.ipynb #gradcheck-114
+# %% ../nbs/04_gradcheck.ipynb #gradcheck-158
 def slipped(*functions: ast.FunctionDef) -> Iterator[tuple[str, ast.Module]]:
     "Each program that is one slip away from a rule and its helpers, described."
     module = ast.Module(list(functions), [])
@@ -386,7 +386,7 @@ def slipped(*functions: ast.FunctionDef) -> Iterator[tuple[str, ast.Module]]:
                 line = f"{name}, line {getattr(old, 'lineno')}"
                 yield f"{line}: {ast.unparse(old)} → {ast.unparse(new)}", tree
 
-# %% ../nbs/04_gradcheck.ipynb #gradcheck-116
+# %% ../nbs/04_gradcheck.ipynb #gradcheck-160
 def mutants(
     rule: Callable, *helpers: Callable, **instead: object
 ) -> Iterator[tuple[str, Callable]]:
