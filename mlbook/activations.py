@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from .pullbacks import as_arrays, pullback_of
 
-# %% ../nbs/01_softmax.ipynb #softmax-006
+# %% ../nbs/01_softmax.ipynb #softmax-008
 def softmax_loops(z: NDArray) -> NDArray:
     "Softmax of a vector `z`, a transcription of `eq-softmax`."
     s = np.empty_like(z)
@@ -22,7 +22,7 @@ def softmax_loops(z: NDArray) -> NDArray:
         s[i] = np.exp(z[i]) / total
     return s
 
-# %% ../nbs/01_softmax.ipynb #softmax-013
+# %% ../nbs/01_softmax.ipynb #softmax-021
 def shifted(function: str, z: ArrayLike) -> NDArray:
     "`z` less the largest entry of each row, for `function`."
     [z] = as_arrays(function, z=(z, "... K"))
@@ -33,7 +33,7 @@ def shifted(function: str, z: ArrayLike) -> NDArray:
                          "expected a finite number")
     return z - m
 
-# %% ../nbs/01_softmax.ipynb #softmax-014
+# %% ../nbs/01_softmax.ipynb #softmax-022
 def softmax(z: ArrayLike) -> NDArray:
     """Softmax along the last axis: positive numbers that sum to 1, without overflow.
 
@@ -44,7 +44,7 @@ def softmax(z: ArrayLike) -> NDArray:
     e = np.exp(shifted("softmax", z))
     return e / np.sum(e, axis=-1, keepdims=True)
 
-# %% ../nbs/01_softmax.ipynb #softmax-019
+# %% ../nbs/01_softmax.ipynb #softmax-039
 def softmax_jacobian_loops(s: NDArray) -> NDArray:
     "Jacobian of softmax where its output is the vector `s`: `eq-softmax-jacobian`."
     J = np.empty((s.shape[0], s.shape[0]), s.dtype)
@@ -54,7 +54,7 @@ def softmax_jacobian_loops(s: NDArray) -> NDArray:
             J[i, j] = s[i] * (delta - s[j])
     return J
 
-# %% ../nbs/01_softmax.ipynb #softmax-020
+# %% ../nbs/01_softmax.ipynb #softmax-040
 def softmax_jacobian(z: ArrayLike) -> NDArray:
     """Jacobian of softmax at a vector `z`: entry (i, j) is ∂s_i / ∂z_j.
 
@@ -65,7 +65,7 @@ def softmax_jacobian(z: ArrayLike) -> NDArray:
     s = softmax(z)
     return np.diag(s) - np.outer(s, s)
 
-# %% ../nbs/01_softmax.ipynb #softmax-029
+# %% ../nbs/01_softmax.ipynb #softmax-055
 def softmax_pullback_loops(s: NDArray, g: NDArray) -> NDArray:
     "Pullback of softmax from its output `s` and upstream `g`: `eq-softmax-pullback`."
     dz = np.empty_like(s)
@@ -76,14 +76,14 @@ def softmax_pullback_loops(s: NDArray, g: NDArray) -> NDArray:
         dz[j] = s[j] * (g[j] - mean)
     return dz
 
-# %% ../nbs/01_softmax.ipynb #softmax-030
+# %% ../nbs/01_softmax.ipynb #softmax-056
 @pullback_of(softmax)
 def softmax_vjp(z):
     "Derivative rule of `softmax`: `eq-softmax-pullback`."
     s = softmax(z)
     return s, lambda g: (s * (g - np.sum(g * s, axis=-1, keepdims=True)),)
 
-# %% ../nbs/01_softmax.ipynb #softmax-036
+# %% ../nbs/01_softmax.ipynb #softmax-064
 def log_softmax_loops(z: NDArray) -> NDArray:
     "Logarithm of softmax of a vector `z`, a transcription of `eq-log-softmax`."
     total = 0.0
@@ -94,7 +94,7 @@ def log_softmax_loops(z: NDArray) -> NDArray:
         y[i] = z[i] - np.log(total)
     return y
 
-# %% ../nbs/01_softmax.ipynb #softmax-037
+# %% ../nbs/01_softmax.ipynb #softmax-065
 def log_softmax(z: ArrayLike) -> NDArray:
     """Logarithm of softmax along the last axis, finite where softmax underflows.
 
@@ -105,7 +105,7 @@ def log_softmax(z: ArrayLike) -> NDArray:
     z = shifted("log_softmax", z)
     return z - np.log(np.sum(np.exp(z), axis=-1, keepdims=True))
 
-# %% ../nbs/01_softmax.ipynb #softmax-040
+# %% ../nbs/01_softmax.ipynb #softmax-071
 def log_softmax_pullback_loops(s: NDArray, g: NDArray) -> NDArray:
     "Pullback of log-softmax from softmax `s` and `g`: `eq-log-softmax-pullback`."
     dz = np.empty_like(s)
@@ -116,14 +116,14 @@ def log_softmax_pullback_loops(s: NDArray, g: NDArray) -> NDArray:
         dz[j] = g[j] - s[j] * total
     return dz
 
-# %% ../nbs/01_softmax.ipynb #softmax-041
+# %% ../nbs/01_softmax.ipynb #softmax-072
 @pullback_of(log_softmax)
 def log_softmax_vjp(z):
     "Derivative rule of `log_softmax`: `eq-log-softmax-pullback`."
     y = log_softmax(z)
     return y, lambda g: (g - np.exp(y) * np.sum(g, axis=-1, keepdims=True),)
 
-# %% ../nbs/02_activations.ipynb #activations-008
+# %% ../nbs/02_activations.ipynb #activations-016
 def sigmoid_loops(z: NDArray) -> NDArray:
     "Sigmoid of a vector `z`, a transcription of `eq-sigmoid`."
     s = np.empty_like(z)
@@ -131,7 +131,7 @@ def sigmoid_loops(z: NDArray) -> NDArray:
         s[i] = 1.0 / (1.0 + np.exp(-z[i]))
     return s
 
-# %% ../nbs/02_activations.ipynb #activations-013
+# %% ../nbs/02_activations.ipynb #activations-024
 def sigmoid(z: ArrayLike) -> NDArray:
     """Logistic sigmoid 1 / (1 + exp(−z)), elementwise, without overflow for any `z`.
 
@@ -141,7 +141,7 @@ def sigmoid(z: ArrayLike) -> NDArray:
     e = np.exp(-np.abs(z))
     return np.where(z >= 0, 1, e) / (1 + e)
 
-# %% ../nbs/02_activations.ipynb #activations-017
+# %% ../nbs/02_activations.ipynb #activations-031
 def sigmoid_pullback_loops(s: NDArray, g: NDArray) -> NDArray:
     "Pullback of sigmoid from its output `s` and upstream `g`: `eq-sigmoid-pullback`."
     dz = np.empty_like(s)
@@ -149,13 +149,13 @@ def sigmoid_pullback_loops(s: NDArray, g: NDArray) -> NDArray:
         dz[j] = g[j] * s[j] * (1.0 - s[j])
     return dz
 
-# %% ../nbs/02_activations.ipynb #activations-018
+# %% ../nbs/02_activations.ipynb #activations-032
 @pullback_of(sigmoid)
 def sigmoid_vjp(z):
     s = sigmoid(z)
     return s, lambda g: (g * s * (1 - s),)
 
-# %% ../nbs/02_activations.ipynb #activations-022
+# %% ../nbs/02_activations.ipynb #activations-040
 def tanh_loops(z: NDArray) -> NDArray:
     "Hyperbolic tangent of a vector `z`, a transcription of `eq-tanh`."
     a = np.empty_like(z)
@@ -164,7 +164,7 @@ def tanh_loops(z: NDArray) -> NDArray:
         a[i] = (up - down) / (up + down)
     return a
 
-# %% ../nbs/02_activations.ipynb #activations-024
+# %% ../nbs/02_activations.ipynb #activations-042
 def tanh(z: ArrayLike) -> NDArray:
     """Hyperbolic tangent, elementwise.
 
@@ -173,7 +173,7 @@ def tanh(z: ArrayLike) -> NDArray:
     [z] = as_arrays("tanh", z=(z, "..."))
     return np.tanh(z)
 
-# %% ../nbs/02_activations.ipynb #activations-027
+# %% ../nbs/02_activations.ipynb #activations-050
 def tanh_pullback_loops(a: NDArray, g: NDArray) -> NDArray:
     "Pullback of tanh from its output `a` and upstream `g`: `eq-tanh-pullback`."
     dz = np.empty_like(a)
@@ -181,13 +181,13 @@ def tanh_pullback_loops(a: NDArray, g: NDArray) -> NDArray:
         dz[j] = g[j] * (1.0 - a[j] ** 2)
     return dz
 
-# %% ../nbs/02_activations.ipynb #activations-028
+# %% ../nbs/02_activations.ipynb #activations-051
 @pullback_of(tanh)
 def tanh_vjp(z):
     a = tanh(z)
     return a, lambda g: (g * (1 - a * a),)
 
-# %% ../nbs/02_activations.ipynb #activations-036
+# %% ../nbs/02_activations.ipynb #activations-064
 def relu_loops(z: NDArray) -> NDArray:
     "Rectified linear unit of a vector `z`, a transcription of `eq-relu`."
     a = np.empty_like(z)
@@ -195,7 +195,7 @@ def relu_loops(z: NDArray) -> NDArray:
         a[i] = max(z[i], 0.0)
     return a
 
-# %% ../nbs/02_activations.ipynb #activations-037
+# %% ../nbs/02_activations.ipynb #activations-065
 def relu(z: ArrayLike) -> NDArray:
     """Rectified linear unit max(z, 0), elementwise; its derivative at 0 is taken as 0.
 
@@ -204,7 +204,7 @@ def relu(z: ArrayLike) -> NDArray:
     [z] = as_arrays("relu", z=(z, "..."))
     return np.maximum(z, 0)
 
-# %% ../nbs/02_activations.ipynb #activations-041
+# %% ../nbs/02_activations.ipynb #activations-074
 def relu_pullback_loops(a: NDArray, g: NDArray) -> NDArray:
     "Pullback of relu from its output `a` and upstream `g`: `eq-relu-pullback`."
     dz = np.zeros_like(a)
@@ -213,13 +213,13 @@ def relu_pullback_loops(a: NDArray, g: NDArray) -> NDArray:
             dz[j] = g[j]
     return dz
 
-# %% ../nbs/02_activations.ipynb #activations-042
+# %% ../nbs/02_activations.ipynb #activations-075
 @pullback_of(relu)
 def relu_vjp(z):
     a = relu(z)
     return a, lambda g: (g * (a > 0),)
 
-# %% ../nbs/02_activations.ipynb #activations-050
+# %% ../nbs/02_activations.ipynb #activations-086
 def leaky_relu_loops(z: NDArray, slope: float) -> NDArray:
     "Leaky rectified linear unit of a vector `z`, a transcription of `eq-leaky-relu`."
     a = np.empty_like(z)
@@ -227,7 +227,7 @@ def leaky_relu_loops(z: NDArray, slope: float) -> NDArray:
         a[i] = z[i] if z[i] > 0.0 else slope * z[i]
     return a
 
-# %% ../nbs/02_activations.ipynb #activations-052
+# %% ../nbs/02_activations.ipynb #activations-088
 def finite_number(function: str, name: str, value: ArrayLike) -> float:
     "The option `name` of `function` as a float; ValueError where it is not finite."
     [number] = as_arrays(function, **{name: (value, "")})
@@ -235,7 +235,7 @@ def finite_number(function: str, name: str, value: ArrayLike) -> float:
         raise ValueError(f"{function}: {name} is {number}, expected a finite number")
     return float(number)
 
-# %% ../nbs/02_activations.ipynb #activations-053
+# %% ../nbs/02_activations.ipynb #activations-089
 def leaky_relu(z: ArrayLike, *, slope: float = 0.01) -> NDArray:
     """`z` where it is positive, `slope * z` elsewhere; the derivative at 0 is `slope`.
 
@@ -246,7 +246,7 @@ def leaky_relu(z: ArrayLike, *, slope: float = 0.01) -> NDArray:
     slope = finite_number("leaky_relu", "slope", slope)
     return np.where(z > 0, z, slope * z)[()]
 
-# %% ../nbs/02_activations.ipynb #activations-055
+# %% ../nbs/02_activations.ipynb #activations-093
 def leaky_relu_pullback_loops(z: NDArray, g: NDArray, slope: float) -> NDArray:
     "Pullback of leaky_relu at `z` for upstream `g`: `eq-leaky-relu-pullback`."
     dz = np.empty_like(z)
@@ -254,7 +254,7 @@ def leaky_relu_pullback_loops(z: NDArray, g: NDArray, slope: float) -> NDArray:
         dz[j] = g[j] if z[j] > 0.0 else slope * g[j]
     return dz
 
-# %% ../nbs/02_activations.ipynb #activations-056
+# %% ../nbs/02_activations.ipynb #activations-094
 @pullback_of(leaky_relu)
 def leaky_relu_vjp(z, *, slope=0.01):
     [z] = as_arrays("leaky_relu", z=(z, "..."))

@@ -22,7 +22,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike, NDArray
 
-# %% ../nbs/13_digits.ipynb #digits-009
+# %% ../nbs/13_digits.ipynb #digits-013
 def _unpacked(path: Path) -> bytes:
     "The bytes of a file, unpacked where it is gzipped."
     raw = path.read_bytes()
@@ -36,7 +36,7 @@ def _unpacked(path: Path) -> bytes:
         raise ValueError(f"read_idx: {path} is gzipped, and truncated or damaged "
                          f"({error}), expected a whole file") from error
 
-# %% ../nbs/13_digits.ipynb #digits-011
+# %% ../nbs/13_digits.ipynb #digits-015
 IDX_TYPES = {0x08: "u1", 0x09: "i1", 0x0B: ">i2", 0x0C: ">i4", 0x0D: ">f4", 0x0E: ">f8"}
 
 
@@ -52,7 +52,7 @@ def _idx_head(data: bytes, path: Path) -> tuple[np.dtype, tuple[int, ...]]:
                          f"expected a head of {4 + 4 * rank} for {rank} axes")
     return np.dtype(IDX_TYPES[code]), struct.unpack_from(f">{rank}I", data, 4)
 
-# %% ../nbs/13_digits.ipynb #digits-013
+# %% ../nbs/13_digits.ipynb #digits-017
 def read_idx(path: str | os.PathLike[str]) -> NDArray:
     """Read an IDX file, gzipped or not, into an array in the machine's own byte order.
 
@@ -70,7 +70,7 @@ def read_idx(path: str | os.PathLike[str]) -> NDArray:
     array = np.frombuffer(data, dtype, offset=start).reshape(shape)
     return array.astype(dtype.newbyteorder("="))
 
-# %% ../nbs/13_digits.ipynb #digits-017
+# %% ../nbs/13_digits.ipynb #digits-021
 class Digits(NamedTuple):
     """Handwritten digits to train and to test with.
 
@@ -82,7 +82,7 @@ class Digits(NamedTuple):
     test_images: NDArray[np.uint8]
     test_labels: NDArray[np.int64]
 
-# %% ../nbs/13_digits.ipynb #digits-019
+# %% ../nbs/13_digits.ipynb #digits-023
 SLICE = "mnist-10000-2000.npz"
 SLICE_SHA256 = "4c00a96f74881c0b2a65361aaa7a748e5642087c4260ecd9f9576906d06d256f"
 
@@ -98,7 +98,7 @@ def _slice() -> dict[str, NDArray]:
     with np.load(io.BytesIO(raw), allow_pickle=False) as arrays:
         return dict(arrays)
 
-# %% ../nbs/13_digits.ipynb #digits-021
+# %% ../nbs/13_digits.ipynb #digits-025
 def _packaged() -> Digits:
     "The slice that ships with the package."
     arrays = _slice()
@@ -112,7 +112,7 @@ def slice_indices() -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     train, test = arrays["train_indices"], arrays["test_indices"]
     return train.astype(np.int64), test.astype(np.int64)
 
-# %% ../nbs/13_digits.ipynb #digits-023
+# %% ../nbs/13_digits.ipynb #digits-027
 FILES = {"train_images": "train-images-idx3-ubyte",
          "train_labels": "train-labels-idx1-ubyte",
          "test_images": "t10k-images-idx3-ubyte",
@@ -129,7 +129,7 @@ def _find(folder: Path, name: str) -> Path:
     raise FileNotFoundError(f"load_mnist: folder {folder} lacks one of the four files, "
                             f"expected one of {', '.join(spellings)}")
 
-# %% ../nbs/13_digits.ipynb #digits-025
+# %% ../nbs/13_digits.ipynb #digits-029
 def _check_pair(images: Path, labels: Path, pixels: NDArray, classes: NDArray) -> None:
     "Raise ValueError where two files do not hold images and labels of the same digits."
     if pixels.dtype != np.uint8 or pixels.shape[1:] != (28, 28):
@@ -143,7 +143,7 @@ def _check_pair(images: Path, labels: Path, pixels: NDArray, classes: NDArray) -
                          f"{len(classes)} labels, expected equal numbers of at least 1")
     _as_labels("load_mnist", str(labels), classes, 10)
 
-# %% ../nbs/13_digits.ipynb #digits-027
+# %% ../nbs/13_digits.ipynb #digits-031
 def _as_labels(function: str, name: str, labels: ArrayLike,
                classes: int | None = None) -> NDArray[np.int64]:
     "Labels as (N,) of int64, at least one, below `classes` where that is given."
@@ -159,7 +159,7 @@ def _as_labels(function: str, name: str, labels: ArrayLike,
                              f"expected 0 to {classes - 1}")
     return array.astype(np.int64)
 
-# %% ../nbs/13_digits.ipynb #digits-029
+# %% ../nbs/13_digits.ipynb #digits-033
 def _from_files(paths: dict[str, Path]) -> Digits:
     "The digits of four IDX files, checked against each other."
     arrays = {key: read_idx(path) for key, path in paths.items()}
@@ -169,7 +169,7 @@ def _from_files(paths: dict[str, Path]) -> Digits:
         arrays[labels] = arrays[labels].astype(np.int64)
     return Digits(**arrays)
 
-# %% ../nbs/13_digits.ipynb #digits-031
+# %% ../nbs/13_digits.ipynb #digits-035
 MIRRORS = ("https://ossci-datasets.s3.amazonaws.com/mnist/",
            "https://storage.googleapis.com/cvdf-datasets/mnist/")
 SHA256 = {
@@ -183,7 +183,7 @@ SHA256 = {
 class MirrorError(Exception):
     "A mirror did not deliver a file; the message says why."
 
-# %% ../nbs/13_digits.ipynb #digits-033
+# %% ../nbs/13_digits.ipynb #digits-037
 def _pieces(url: str, timeout: float) -> Iterator[tuple[bytes, int]]:
     "The body at an address in pieces, each with the size that was announced, or 0."
     from http.client import HTTPException
@@ -200,7 +200,7 @@ def _pieces(url: str, timeout: float) -> Iterator[tuple[bytes, int]]:
     if came < size:
         raise MirrorError(f"the connection ended after {came} of {size} bytes")
 
-# %% ../nbs/13_digits.ipynb #digits-035
+# %% ../nbs/13_digits.ipynb #digits-039
 def _receive(url: str, file: io.BufferedWriter, timeout: float, progress: bool) -> str:
     "Write the body at an address into an open file; return its SHA-256."
     from tqdm import tqdm
@@ -213,7 +213,7 @@ def _receive(url: str, file: io.BufferedWriter, timeout: float, progress: bool) 
             bar.update(len(piece))
     return digest.hexdigest()
 
-# %% ../nbs/13_digits.ipynb #digits-037
+# %% ../nbs/13_digits.ipynb #digits-041
 def _fetch(url: str, target: Path, sha256: str, timeout: float, progress: bool) -> None:
     "Put a file under its final name, whole and verified, or not at all."
     temporary = target.with_name(f"{target.name}.{os.urandom(4).hex()}.part")
@@ -228,7 +228,7 @@ def _fetch(url: str, target: Path, sha256: str, timeout: float, progress: bool) 
     finally:
         temporary.unlink(missing_ok=True)
 
-# %% ../nbs/13_digits.ipynb #digits-039
+# %% ../nbs/13_digits.ipynb #digits-043
 def _from_mirrors(target: Path, sha256: str, mirrors: Sequence[str],
                   timeout: float, progress: bool) -> None:
     "Fetch a file from the first mirror that delivers it."
@@ -241,7 +241,7 @@ def _from_mirrors(target: Path, sha256: str, mirrors: Sequence[str],
             failures += f"\n  {url}: {error}"
     raise ConnectionError(f"download: no mirror delivered {target.name}:{failures}")
 
-# %% ../nbs/13_digits.ipynb #digits-041
+# %% ../nbs/13_digits.ipynb #digits-045
 def download(name: str, folder: str | os.PathLike[str], sha256: str,
              mirrors: Sequence[str] = MIRRORS, *,
              timeout: float = 30.0, progress: bool = True) -> Path:
@@ -258,7 +258,7 @@ def download(name: str, folder: str | os.PathLike[str], sha256: str,
         _from_mirrors(target, sha256, mirrors, timeout, progress)
     return target
 
-# %% ../nbs/13_digits.ipynb #digits-047
+# %% ../nbs/13_digits.ipynb #digits-051
 def cache_folder() -> Path:
     "$MLBOOK_CACHE, else $XDG_CACHE_HOME/mlbook, else the system's place for caches."
     chosen, shared = os.environ.get("MLBOOK_CACHE"), os.environ.get("XDG_CACHE_HOME")
@@ -271,7 +271,7 @@ def cache_folder() -> Path:
     caches = "Library/Caches" if sys.platform == "darwin" else ".cache"
     return Path.home() / caches / "mlbook"
 
-# %% ../nbs/13_digits.ipynb #digits-049
+# %% ../nbs/13_digits.ipynb #digits-053
 def _downloaded(progress: bool) -> Digits:
     "All of MNIST, from the cache folder or from the mirrors."
     folder, names = cache_folder(), {key: f"{name}.gz" for key, name in FILES.items()}
@@ -285,7 +285,7 @@ def _downloaded(progress: bool) -> Digits:
             f"{wanted}\nor name the folder with them: load_mnist(folder=...)") from None
     return _from_files(paths)
 
-# %% ../nbs/13_digits.ipynb #digits-051
+# %% ../nbs/13_digits.ipynb #digits-055
 def load_mnist(*, full: bool = False, folder: str | os.PathLike[str] | None = None,
                progress: bool = True) -> Digits:
     """Load handwritten digits: 10,000 to train and 2,000 to test, all classes alike.
@@ -300,7 +300,7 @@ def load_mnist(*, full: bool = False, folder: str | os.PathLike[str] | None = No
         return _downloaded(progress) if full else _packaged()
     return _from_files({key: _find(Path(folder), name) for key, name in FILES.items()})
 
-# %% ../nbs/13_digits.ipynb #digits-065
+# %% ../nbs/13_digits.ipynb #digits-072
 def scale_pixels_loops(images: NDArray) -> NDArray:
     "Images (N, H, W) as rows (N, H W), a transcription of `eq-digits-scale`."
     samples, rows, columns = images.shape
@@ -311,7 +311,7 @@ def scale_pixels_loops(images: NDArray) -> NDArray:
                 x[n, columns * i + j] = images[n, i, j] / 255
     return x
 
-# %% ../nbs/13_digits.ipynb #digits-067
+# %% ../nbs/13_digits.ipynb #digits-074
 def scale_pixels(images: ArrayLike, *, flat: bool = True,
                  dtype: DTypeLike = np.float32) -> NDArray:
     """Images (N, H, W) of bytes as floats from 0 to 1, in rows (N, H W).
@@ -329,7 +329,7 @@ def scale_pixels(images: ArrayLike, *, flat: bool = True,
     shape = (len(array), -1) if flat else (len(array), 1, *array.shape[1:])
     return (array / real.type(255)).reshape(shape)
 
-# %% ../nbs/13_digits.ipynb #digits-071
+# %% ../nbs/13_digits.ipynb #digits-084
 def one_hot_loops(labels: NDArray, classes: int) -> NDArray:
     "Targets (N, K) of labels (N,), a transcription of `eq-digits-one-hot`."
     t = np.empty((labels.shape[0], classes))
@@ -338,7 +338,7 @@ def one_hot_loops(labels: NDArray, classes: int) -> NDArray:
             t[n, k] = 1.0 if k == labels[n] else 0.0
     return t
 
-# %% ../nbs/13_digits.ipynb #digits-073
+# %% ../nbs/13_digits.ipynb #digits-086
 def _as_count(function: str, name: str, value: int) -> int:
     "A whole number of at least one."
     if isinstance(value, bool) or not isinstance(value, (int, np.integer)):
@@ -347,7 +347,7 @@ def _as_count(function: str, name: str, value: int) -> int:
         raise ValueError(f"{function}: {name} is {value}, expected at least 1")
     return int(value)
 
-# %% ../nbs/13_digits.ipynb #digits-075
+# %% ../nbs/13_digits.ipynb #digits-088
 def one_hot(labels: ArrayLike, classes: int, dtype: DTypeLike = np.float32) -> NDArray:
     """Targets (N, K) of integer labels (N,): 1 in the column of the label, 0 elsewhere.
 
@@ -358,7 +358,7 @@ def one_hot(labels: ArrayLike, classes: int, dtype: DTypeLike = np.float32) -> N
     column = _as_labels("one_hot", "labels", labels, classes)[:, None]
     return (column == np.arange(classes)).astype(dtype)
 
-# %% ../nbs/13_digits.ipynb #digits-079
+# %% ../nbs/13_digits.ipynb #digits-098
 def mean_images_loops(images: NDArray, labels: NDArray, classes: int) -> NDArray:
     "The mean image of each class, (K, H, W), a transcription of `eq-digits-mean`."
     samples, rows, columns = images.shape
@@ -374,7 +374,7 @@ def mean_images_loops(images: NDArray, labels: NDArray, classes: int) -> NDArray
         means[k] /= members
     return means
 
-# %% ../nbs/13_digits.ipynb #digits-081
+# %% ../nbs/13_digits.ipynb #digits-100
 def mean_images(images: ArrayLike, labels: ArrayLike, classes: int = 10) -> NDArray:
     """The mean image (K, ...) of each class of images (N, ...); bytes give float64.
 
@@ -391,7 +391,7 @@ def mean_images(images: ArrayLike, labels: ArrayLike, classes: int = 10) -> NDAr
                          f"expected each class from 0 to {classes - 1}")
     return np.stack([array[wanted == k].mean(axis=0) for k in range(classes)])
 
-# %% ../nbs/13_digits.ipynb #digits-096
+# %% ../nbs/13_digits.ipynb #digits-126
 def balanced_sample(labels: ArrayLike, per_class: int,
                     seed: int | np.random.Generator) -> NDArray[np.int64]:
     """Indices of a random sample, `per_class` of each class, in random order.
@@ -409,7 +409,7 @@ def balanced_sample(labels: ArrayLike, per_class: int,
         chosen.append(rng.permutation(np.flatnonzero(wanted == k))[:count])
     return rng.permutation(np.concatenate(chosen))
 
-# %% ../nbs/13_digits.ipynb #digits-101
+# %% ../nbs/13_digits.ipynb #digits-132
 def _held_back(labels: NDArray, k: int, validation: float) -> int:
     "How many members of class k go to the validation part. Source: `eq-digits-split`."
     members = int((labels == k).sum())
@@ -419,7 +419,7 @@ def _held_back(labels: NDArray, k: int, validation: float) -> int:
                          f"of {members} members of class {k}, expected 1 to {members - 1}")
     return held
 
-# %% ../nbs/13_digits.ipynb #digits-103
+# %% ../nbs/13_digits.ipynb #digits-134
 def stratified_split(labels: ArrayLike, validation: float = 0.1, *,
           seed: int | np.random.Generator = 0) -> tuple[NDArray, NDArray]:
     """Indices for training and for validation, drawn class by class, ascending.

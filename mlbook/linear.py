@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from .pullbacks import as_arrays, pullback_of
 
-# %% ../nbs/06_dense.ipynb #dense-018
+# %% ../nbs/06_dense.ipynb #dense-053
 def dense_loops(x: NDArray, w: NDArray, b: NDArray) -> NDArray:
     "Dense layer for `x` (N, D), `w` (D, K) and `b` (K,): `eq-dense`."
     z = np.empty((x.shape[0], w.shape[1]), x.dtype)
@@ -23,13 +23,13 @@ def dense_loops(x: NDArray, w: NDArray, b: NDArray) -> NDArray:
             z[n, k] = total
     return z
 
-# %% ../nbs/06_dense.ipynb #dense-020
+# %% ../nbs/06_dense.ipynb #dense-057
 def dense_arrays(x, w, b):
     "The arguments of `dense` as arrays whose sizes fit, without a bias that is None."
     bias = {} if b is None else {"b": (b, "K")}
     return as_arrays("dense", x=(x, "N D"), w=(w, "D K"), **bias)
 
-# %% ../nbs/06_dense.ipynb #dense-021
+# %% ../nbs/06_dense.ipynb #dense-058
 def dense(x: ArrayLike, w: ArrayLike, b: ArrayLike | None = None) -> NDArray:
     """Dense layer x W + b: each output is a weighted sum of all inputs.
 
@@ -41,7 +41,7 @@ def dense(x: ArrayLike, w: ArrayLike, b: ArrayLike | None = None) -> NDArray:
     Z = X @ W
     return Z + bias[0] if bias else Z
 
-# %% ../nbs/06_dense.ipynb #dense-024
+# %% ../nbs/06_dense.ipynb #dense-067
 def dense_pullback_loops(
     x: NDArray, w: NDArray, g: NDArray
 ) -> tuple[NDArray, NDArray, NDArray]:
@@ -56,7 +56,7 @@ def dense_pullback_loops(
             db[k] += g[n, k]
     return dx, dw, db
 
-# %% ../nbs/06_dense.ipynb #dense-026
+# %% ../nbs/06_dense.ipynb #dense-077
 @pullback_of(dense)
 def dense_vjp(x, w, b=None):
     x, w, *bias = dense_arrays(x, w, b)

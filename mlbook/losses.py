@@ -18,7 +18,7 @@ from numpy.typing import ArrayLike, NDArray
 from .activations import finite_number, log_softmax, shifted, sigmoid
 from .pullbacks import as_arrays, pullback_of
 
-# %% ../nbs/03_losses.ipynb #losses-007
+# %% ../nbs/03_losses.ipynb #losses-016
 def squared_error_loops(y: NDArray, t: NDArray, factor: float = 0.5) -> float:
     "Squared error of (N, K) arrays, a transcription of `eq-squared-error`."
     J = 0.0
@@ -27,7 +27,7 @@ def squared_error_loops(y: NDArray, t: NDArray, factor: float = 0.5) -> float:
             J += (y[n, k] - t[n, k]) ** 2
     return factor / y.shape[0] * J
 
-# %% ../nbs/03_losses.ipynb #losses-009
+# %% ../nbs/03_losses.ipynb #losses-018
 def squared_error_pullback_loops(
     y: NDArray, t: NDArray, g: float, factor: float = 0.5
 ) -> tuple[NDArray, NDArray]:
@@ -39,7 +39,7 @@ def squared_error_pullback_loops(
             dt[n, j] = -dy[n, j]
     return dy, dt
 
-# %% ../nbs/03_losses.ipynb #losses-011
+# %% ../nbs/03_losses.ipynb #losses-020
 def squared_error(y: ArrayLike, t: ArrayLike, *, factor: float = 0.5) -> np.floating:
     """Squared error `factor` · Σ (y − t)², a mean over the N samples.
 
@@ -51,7 +51,7 @@ def squared_error(y: ArrayLike, t: ArrayLike, *, factor: float = 0.5) -> np.floa
     factor = finite_number("squared_error", "factor", factor)
     return np.sum((y - t) ** 2) * (factor / len(y))
 
-# %% ../nbs/03_losses.ipynb #losses-012
+# %% ../nbs/03_losses.ipynb #losses-021
 @pullback_of(squared_error)
 def squared_error_vjp(y, t, *, factor=0.5):
     y, t = as_arrays("squared_error", y=(y, "N ..."), t=(t, "N ..."))
@@ -59,7 +59,7 @@ def squared_error_vjp(y, t, *, factor=0.5):
     slope = (y - t) * (2 * factor / len(y))
     return squared_error(y, t, factor=factor), lambda g: (g * slope, -g * slope)
 
-# %% ../nbs/03_losses.ipynb #losses-022
+# %% ../nbs/03_losses.ipynb #losses-042
 def cross_entropy_loops(y: NDArray, t: NDArray) -> float:
     "Cross-entropy of (N, K) arrays, a transcription of `eq-cross-entropy`."
     J = 0.0
@@ -69,7 +69,7 @@ def cross_entropy_loops(y: NDArray, t: NDArray) -> float:
                 J -= t[n, k] * np.log(y[n, k])
     return J / y.shape[0]
 
-# %% ../nbs/03_losses.ipynb #losses-023
+# %% ../nbs/03_losses.ipynb #losses-043
 def cross_entropy_pullback_loops(
     y: NDArray, t: NDArray, g: float
 ) -> tuple[NDArray, NDArray]:
@@ -82,7 +82,7 @@ def cross_entropy_pullback_loops(
             dt[n, j] = -g / y.shape[0] * np.log(y[n, j])
     return dy, dt
 
-# %% ../nbs/03_losses.ipynb #losses-025
+# %% ../nbs/03_losses.ipynb #losses-045
 def probabilities(function, y, t, axes):
     "Predictions `y` and targets `t` as floats of one shape, `y` within [0, 1]."
     y, t = as_arrays(function, y=(y, axes), t=(t, axes))
@@ -91,7 +91,7 @@ def probabilities(function, y, t, axes):
                          "expected probabilities in [0, 1]")
     return y, t
 
-# %% ../nbs/03_losses.ipynb #losses-026
+# %% ../nbs/03_losses.ipynb #losses-046
 def product(a, b):
     "Product a b, with 0 · ∞ = 0: `eq-zero-log-zero`."
     with np.errstate(over="ignore", invalid="ignore"):
@@ -103,13 +103,13 @@ def quotient(a, b):
     with np.errstate(over="ignore", divide="ignore", invalid="ignore"):
         return np.where((a == 0) & (b == 0), 0, a / b)
 
-# %% ../nbs/03_losses.ipynb #losses-027
+# %% ../nbs/03_losses.ipynb #losses-047
 def surprise(y):
     "−log y, which is ∞ at y = 0: how unlikely we thought what happened."
     with np.errstate(divide="ignore"):
         return -np.log(y)
 
-# %% ../nbs/03_losses.ipynb #losses-029
+# %% ../nbs/03_losses.ipynb #losses-049
 def cross_entropy(y: ArrayLike, t: ArrayLike) -> np.floating:
     """Cross-entropy −Σ t log y of probabilities `y`, a mean over the N samples.
 
@@ -120,7 +120,7 @@ def cross_entropy(y: ArrayLike, t: ArrayLike) -> np.floating:
     y, t = probabilities("cross_entropy", y, t, "N K")
     return np.sum(product(t, surprise(y))) / len(y)
 
-# %% ../nbs/03_losses.ipynb #losses-030
+# %% ../nbs/03_losses.ipynb #losses-050
 @pullback_of(cross_entropy)
 def cross_entropy_vjp(y, t):
     y, t = probabilities("cross_entropy", y, t, "N K")
@@ -131,7 +131,7 @@ def cross_entropy_vjp(y, t):
 
     return cross_entropy(y, t), pullback
 
-# %% ../nbs/03_losses.ipynb #losses-040
+# %% ../nbs/03_losses.ipynb #losses-070
 def binary_cross_entropy_loops(y: NDArray, t: NDArray) -> float:
     "Binary cross-entropy of (N, K) arrays, as in `eq-binary-cross-entropy`."
     J = 0.0
@@ -143,7 +143,7 @@ def binary_cross_entropy_loops(y: NDArray, t: NDArray) -> float:
                 J -= (1.0 - t[n, k]) * np.log(1.0 - y[n, k])
     return J / y.shape[0]
 
-# %% ../nbs/03_losses.ipynb #losses-041
+# %% ../nbs/03_losses.ipynb #losses-071
 def binary_cross_entropy_pullback_loops(
     y: NDArray, t: NDArray, g: float
 ) -> tuple[NDArray, NDArray]:
@@ -158,13 +158,13 @@ def binary_cross_entropy_pullback_loops(
             dt[n, j] = g / y.shape[0] * (np.log(1.0 - y[n, j]) - np.log(y[n, j]))
     return dy, dt
 
-# %% ../nbs/03_losses.ipynb #losses-043
+# %% ../nbs/03_losses.ipynb #losses-073
 def surprise_at_no(y):
     "−log(1 − y), which is ∞ at y = 1, and keeps its digits where y is small."
     with np.errstate(divide="ignore"):
         return -np.log1p(-y)
 
-# %% ../nbs/03_losses.ipynb #losses-044
+# %% ../nbs/03_losses.ipynb #losses-074
 def binary_cross_entropy(y: ArrayLike, t: ArrayLike) -> np.floating:
     """Cross-entropy −Σ [t log y + (1 − t) log(1 − y)], a mean over the N samples.
 
@@ -176,7 +176,7 @@ def binary_cross_entropy(y: ArrayLike, t: ArrayLike) -> np.floating:
     yes, no = product(t, surprise(y)), product(1 - t, surprise_at_no(y))
     return np.sum(yes + no) / len(y)
 
-# %% ../nbs/03_losses.ipynb #losses-045
+# %% ../nbs/03_losses.ipynb #losses-075
 @pullback_of(binary_cross_entropy)
 def binary_cross_entropy_vjp(y, t):
     y, t = probabilities("binary_cross_entropy", y, t, "N ...")
@@ -188,7 +188,7 @@ def binary_cross_entropy_vjp(y, t):
 
     return binary_cross_entropy(y, t), pullback
 
-# %% ../nbs/03_losses.ipynb #losses-053
+# %% ../nbs/03_losses.ipynb #losses-098
 def softmax_cross_entropy_loops(z: NDArray, t: NDArray) -> float:
     "Cross-entropy of softmax of (N, K) arrays, as in `eq-softmax-cross-entropy`."
     J = 0.0
@@ -200,7 +200,7 @@ def softmax_cross_entropy_loops(z: NDArray, t: NDArray) -> float:
             J += t[n, k] * (np.log(total) - z[n, k])
     return J / z.shape[0]
 
-# %% ../nbs/03_losses.ipynb #losses-054
+# %% ../nbs/03_losses.ipynb #losses-099
 def softmax_cross_entropy_pullback_loops(
     z: NDArray, t: NDArray, g: float
 ) -> tuple[NDArray, NDArray]:
@@ -215,13 +215,13 @@ def softmax_cross_entropy_pullback_loops(
             dt[n, j] = g / z.shape[0] * (np.log(total) - z[n, j])
     return dz, dt
 
-# %% ../nbs/03_losses.ipynb #losses-056
+# %% ../nbs/03_losses.ipynb #losses-101
 def log_probabilities(function, z, t):
     "log softmax(z) and `t`, two (N, K) arrays, for `function`."
     z, t = as_arrays(function, z=(z, "N K"), t=(t, "N K"))
     return log_softmax(shifted(function, z)), t
 
-# %% ../nbs/03_losses.ipynb #losses-057
+# %% ../nbs/03_losses.ipynb #losses-102
 def softmax_cross_entropy(z: ArrayLike, t: ArrayLike) -> np.floating:
     """Cross-entropy of softmax(z) against `t`, a mean over the N samples.
 
@@ -233,7 +233,7 @@ def softmax_cross_entropy(z: ArrayLike, t: ArrayLike) -> np.floating:
     log_y, t = log_probabilities("softmax_cross_entropy", z, t)
     return np.sum(product(t, -log_y)) / len(t)
 
-# %% ../nbs/03_losses.ipynb #losses-058
+# %% ../nbs/03_losses.ipynb #losses-103
 @pullback_of(softmax_cross_entropy)
 def softmax_cross_entropy_vjp(z, t):
     log_y, t = log_probabilities("softmax_cross_entropy", z, t)
@@ -244,7 +244,7 @@ def softmax_cross_entropy_vjp(z, t):
 
     return np.sum(product(t, -log_y)) / len(t), pullback
 
-# %% ../nbs/03_losses.ipynb #losses-076
+# %% ../nbs/03_losses.ipynb #losses-137
 def sigmoid_cross_entropy_loops(z: NDArray, t: NDArray) -> float:
     "Cross-entropy of sigmoid of (N, K) arrays, as in `eq-sigmoid-cross-entropy`."
     J = 0.0
@@ -254,7 +254,7 @@ def sigmoid_cross_entropy_loops(z: NDArray, t: NDArray) -> float:
             J += np.log1p(np.exp(-abs(z[n, k])))
     return J / z.shape[0]
 
-# %% ../nbs/03_losses.ipynb #losses-078
+# %% ../nbs/03_losses.ipynb #losses-140
 def sigmoid_cross_entropy_pullback_loops(
     z: NDArray, t: NDArray, g: float
 ) -> tuple[NDArray, NDArray]:
@@ -267,7 +267,7 @@ def sigmoid_cross_entropy_pullback_loops(
             dt[n, j] = -g / z.shape[0] * z[n, j]
     return dz, dt
 
-# %% ../nbs/03_losses.ipynb #losses-079
+# %% ../nbs/03_losses.ipynb #losses-141
 def sigmoid_cross_entropy(z: ArrayLike, t: ArrayLike) -> np.floating:
     """Binary cross-entropy of sigmoid(z) against `t`, a mean over the N samples.
 
@@ -278,7 +278,7 @@ def sigmoid_cross_entropy(z: ArrayLike, t: ArrayLike) -> np.floating:
     yes, no = product(t, np.maximum(-z, 0)), product(1 - t, np.maximum(z, 0))
     return np.sum(yes + no + np.log1p(np.exp(-np.abs(z)))) / len(z)
 
-# %% ../nbs/03_losses.ipynb #losses-080
+# %% ../nbs/03_losses.ipynb #losses-142
 @pullback_of(sigmoid_cross_entropy)
 def sigmoid_cross_entropy_vjp(z, t):
     z, t = as_arrays("sigmoid_cross_entropy", z=(z, "N ..."), t=(t, "N ..."))

@@ -358,5 +358,5 @@ class Conv2D(FilterLayer):
                  initialiser: str = "glorot_uniform"):
         super().__init__(stride=stride, padding=padding, dilation=dilation)
         check_initialiser("Conv2D", "initialiser", initialiser)
-        self.filters, self.initialiser = as_count("Conv2D", "filters", filters), initialiser
-        self.window = as_pair("Conv2D", "window", window)
+        self.filters = as_count("Conv2D", "filters", filters)
+        self.window, self.initialiser = as_pair("Conv2D", "window", window), initialiser

@@ -13,7 +13,7 @@ from collections.abc import Callable, Hashable
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-# %% ../nbs/00_reading.ipynb #reading-008
+# %% ../nbs/00_reading.ipynb #reading-009
 def sum_of_squares_loops(x: NDArray) -> float:
     "Sum of the squares of a vector `x`, a transcription of `eq-sum-of-squares`."
     J = 0.0
@@ -21,7 +21,7 @@ def sum_of_squares_loops(x: NDArray) -> float:
         J += x[i] ** 2
     return J
 
-# %% ../nbs/00_reading.ipynb #reading-012
+# %% ../nbs/00_reading.ipynb #reading-013
 def axis_sizes(shape: tuple[int, ...], axes: str) -> dict | None:
     "Sizes of the named `axes` in `shape`; None where the number of axes does not fit."
     names = axes.split()
@@ -36,7 +36,7 @@ def axis_sizes(shape: tuple[int, ...], axes: str) -> dict | None:
     trailing = dict(zip(names[before + 1 :], shape[end:]))
     return leading | {"...": shape[before:end]} | trailing
 
-# %% ../nbs/00_reading.ipynb #reading-015
+# %% ../nbs/00_reading.ipynb #reading-016
 def as_number_array(function: str, name: str, value: ArrayLike) -> NDArray:
     "`value` as an array of real numbers with at least one entry."
     try:
@@ -52,14 +52,14 @@ def as_number_array(function: str, name: str, value: ArrayLike) -> NDArray:
         raise ValueError(f"{function}: {name} has shape {found}, expected no empty axis")
     return array
 
-# %% ../nbs/00_reading.ipynb #reading-016
+# %% ../nbs/00_reading.ipynb #reading-017
 def in_one_type(arrays: list[NDArray]) -> list[NDArray]:
     "The arrays in their common float type, float64 where none of them is a float."
     floats = [array.dtype for array in arrays if array.dtype.kind == "f"]
     dtype = np.result_type(*floats) if floats else np.float64
     return [array.astype(dtype, copy=False) for array in arrays]
 
-# %% ../nbs/00_reading.ipynb #reading-017
+# %% ../nbs/00_reading.ipynb #reading-018
 def as_arrays(function: str, **arguments: tuple[ArrayLike, str]) -> list[NDArray]:
     """The arguments of `function` as arrays of one float type, whose shapes fit.
 
@@ -76,7 +76,7 @@ def as_arrays(function: str, **arguments: tuple[ArrayLike, str]) -> list[NDArray
         arrays.append(array)
     return in_one_type(arrays)
 
-# %% ../nbs/00_reading.ipynb #reading-018
+# %% ../nbs/00_reading.ipynb #reading-019
 def shape_message(function, name, shape, axes, known):
     "Says which shape came, and which was expected."
     sizes = [f"{axis} = {known[axis]}" for axis in axes.split() if axis in known]
@@ -85,7 +85,7 @@ def shape_message(function, name, shape, axes, known):
     expected = f"({', '.join(axes.split())}{comma}){given}"
     return f"{function}: {name} has shape {shape}, expected {expected}"
 
-# %% ../nbs/00_reading.ipynb #reading-022
+# %% ../nbs/00_reading.ipynb #reading-023
 def sum_of_squares(x: ArrayLike) -> np.floating:
     """Sum of the squares of all entries of `x`, an array of any shape.
 
@@ -94,7 +94,7 @@ def sum_of_squares(x: ArrayLike) -> np.floating:
     [x] = as_arrays("sum_of_squares", x=(x, "..."))
     return np.sum(x * x)
 
-# %% ../nbs/00_reading.ipynb #reading-028
+# %% ../nbs/00_reading.ipynb #reading-040
 RULES: dict[Callable, Callable] = {}
 
 
@@ -111,7 +111,7 @@ def pullback_of(function: Callable) -> Callable:
 
     return register
 
-# %% ../nbs/00_reading.ipynb #reading-030
+# %% ../nbs/00_reading.ipynb #reading-042
 def sum_of_squares_pullback_loops(x: NDArray, g: float) -> NDArray:
     "Pullback of the sum of squares of a vector `x`: `eq-sum-of-squares-pullback`."
     dx = np.empty_like(x)
@@ -119,21 +119,21 @@ def sum_of_squares_pullback_loops(x: NDArray, g: float) -> NDArray:
         dx[j] = 2 * g * x[j]
     return dx
 
-# %% ../nbs/00_reading.ipynb #reading-031
+# %% ../nbs/00_reading.ipynb #reading-043
 @pullback_of(sum_of_squares)
 def sum_of_squares_vjp(x):
     "Derivative rule of `sum_of_squares`: `eq-sum-of-squares-pullback`."
     [x] = as_arrays("sum_of_squares", x=(x, "..."))
     return sum_of_squares(x), lambda g: (2 * g * x,)
 
-# %% ../nbs/00_reading.ipynb #reading-033
+# %% ../nbs/00_reading.ipynb #reading-045
 def no_rule_message(function) -> str:
     "Says that `function` has no derivative rule, and which functions have one."
     name = getattr(function, "__name__", repr(function))
     known = ", ".join(sorted(f.__name__ for f in RULES))
     return f"vjp: function is {name}, without derivative rule; expected one of {known}"
 
-# %% ../nbs/00_reading.ipynb #reading-034
+# %% ../nbs/00_reading.ipynb #reading-046
 def guarded(pull: Callable, y: NDArray) -> Callable:
     "`pull`, refusing every upstream gradient that has not the shape of `y`."
 
@@ -145,7 +145,7 @@ def guarded(pull: Callable, y: NDArray) -> Callable:
 
     return pullback
 
-# %% ../nbs/00_reading.ipynb #reading-035
+# %% ../nbs/00_reading.ipynb #reading-047
 def vjp(function: Callable, *arrays: ArrayLike, **options) -> tuple[NDArray, Callable]:
     """Value of `function` at `arrays`, and its pullback there.
 

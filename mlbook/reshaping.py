@@ -22,8 +22,8 @@ def flatten_loops(x: NDArray) -> NDArray:
     for n in range(N):
         for c in range(C):
             for h in range(H):
-                for w in range(W):
-                    y[n, (c * H + h) * W + w] = x[n, c, h, w]
+                for v in range(W):
+                    y[n, (c * H + h) * W + v] = x[n, c, h, v]
     return y
 
 # %% ../nbs/11_flatten.ipynb #flatten-010
