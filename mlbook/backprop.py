@@ -14,13 +14,13 @@ from numpy.typing import ArrayLike, NDArray
 from .linear import dense
 from .pullbacks import as_arrays, vjp
 
-# %% ../nbs/08_backprop.ipynb #backprop-025
+# %% ../nbs/08_backprop.ipynb #backprop-027
 def length_message(function: str, name: str, found: int, layers: int) -> str:
     "Says that the list `name` has not as many entries as there are layers."
     more = f"expected {layers}, one more than activations"
     return f"{function}: {name} has {found} entries, {more}"
 
-# %% ../nbs/08_backprop.ipynb #backprop-026
+# %% ../nbs/08_backprop.ipynb #backprop-028
 def layer_arrays(function: str, activations: Sequence, lists: dict, **single) -> list:
     """Arrays of a network as floats of one type: the lists first, then `single` ones.
 
@@ -38,7 +38,7 @@ def layer_arrays(function: str, activations: Sequence, lists: dict, **single) ->
     end = layers * len(lists)
     return [flat[i : i + layers] for i in range(0, end, layers)] + flat[end:]
 
-# %% ../nbs/08_backprop.ipynb #backprop-028
+# %% ../nbs/08_backprop.ipynb #backprop-030
 def feed_forward(
     x: ArrayLike, weights: Sequence, biases: Sequence, activations: Sequence[Callable]
 ) -> tuple[list[NDArray], list[NDArray]]:
@@ -56,7 +56,7 @@ def feed_forward(
         z.append(dense(a[-1], w, b))
     return z, a
 
-# %% ../nbs/08_backprop.ipynb #backprop-089
+# %% ../nbs/08_backprop.ipynb #backprop-115
 def delta_loops(delta_next: NDArray, w_next: NDArray, slope: NDArray) -> NDArray:
     "δ of a layer from δ and W of the next, and its slope σ'(z): `eq-delta-indices`."
     delta = np.zeros_like(slope)
@@ -67,14 +67,14 @@ def delta_loops(delta_next: NDArray, w_next: NDArray, slope: NDArray) -> NDArray
             delta[n, j] *= slope[n, j]
     return delta
 
-# %% ../nbs/08_backprop.ipynb #backprop-096
+# %% ../nbs/08_backprop.ipynb #backprop-122
 def pass_arrays(z: Sequence, a: Sequence, weights: Sequence, activations, delta) -> list:
     "What `back_propagate` is given, as floats of one type whose shapes fit."
     lists = dict(weights=(weights, "D{0} D{1}"), a=(a, "N D{0}"), z=(z, "N D{1}"))
     last = (delta, f"N D{len(weights)}")
     return layer_arrays("back_propagate", activations, lists, delta=last)
 
-# %% ../nbs/08_backprop.ipynb #backprop-097
+# %% ../nbs/08_backprop.ipynb #backprop-123
 def back_propagate(
     z: Sequence, a: Sequence, weights: Sequence, activations: Sequence, delta: ArrayLike
 ) -> tuple[list[NDArray], list[NDArray]]:
