@@ -17,7 +17,7 @@ from numpy.typing import ArrayLike, NDArray
 from .activations import log_softmax, softmax
 from .pullbacks import as_arrays, vjp
 
-# %% ../nbs/07_recursion.ipynb #recursion-006
+# %% ../nbs/07_recursion.ipynb #recursion-008
 def join_bias(w: ArrayLike, b: ArrayLike) -> NDArray:
     """Weights (D, K) with the biases (K,) as one more row, the last: (D + 1, K).
 
@@ -26,7 +26,7 @@ def join_bias(w: ArrayLike, b: ArrayLike) -> NDArray:
     w, b = as_arrays("join_bias", w=(w, "D K"), b=(b, "K"))
     return np.vstack([w, b])
 
-# %% ../nbs/07_recursion.ipynb #recursion-007
+# %% ../nbs/07_recursion.ipynb #recursion-009
 def split_bias(w: ArrayLike) -> tuple[NDArray, NDArray]:
     """Weights (D, K) and biases (K,) of a matrix (D + 1, K) with the biases last.
 
@@ -37,7 +37,7 @@ def split_bias(w: ArrayLike) -> tuple[NDArray, NDArray]:
         raise ValueError(f"split_bias: w has shape {w.shape}, expected at least 2 rows")
     return w[:-1], w[-1]
 
-# %% ../nbs/07_recursion.ipynb #recursion-010
+# %% ../nbs/07_recursion.ipynb #recursion-018
 def weighted_sums_loops(a: NDArray, w: NDArray) -> NDArray:
     "Pre-activations of neurons `a`, bias neuron last: `eq-recursion-neuron`."
     z = np.zeros(w.shape[1], w.dtype)
@@ -46,7 +46,7 @@ def weighted_sums_loops(a: NDArray, w: NDArray) -> NDArray:
             z[j] += a[i] * w[i, j]
     return z
 
-# %% ../nbs/07_recursion.ipynb #recursion-012
+# %% ../nbs/07_recursion.ipynb #recursion-020
 def network_arrays(x: ArrayLike, weights: Sequence, activation: Callable) -> tuple:
     "Sample and weights of `network_activations` as floats of one type that fit."
     if len(weights) == 0 or activation in (softmax, log_softmax):
@@ -61,7 +61,7 @@ def network_arrays(x: ArrayLike, weights: Sequence, activation: Callable) -> tup
             raise ValueError(f"{found}, expected {inputs} and one of biases")
     return x, weights
 
-# %% ../nbs/07_recursion.ipynb #recursion-014
+# %% ../nbs/07_recursion.ipynb #recursion-022
 def network_activations(
     x: ArrayLike, weights: Sequence, activation: Callable
 ) -> tuple[list[NDArray], list[NDArray]]:
@@ -79,7 +79,7 @@ def network_activations(
         slopes += pullback(np.ones_like(y))
     return a, slopes
 
-# %% ../nbs/07_recursion.ipynb #recursion-024
+# %% ../nbs/07_recursion.ipynb #recursion-037
 def output_errors(a: Sequence, t: ArrayLike) -> NDArray:
     """Derivative of the mean squared error with respect to each output neuron.
 
@@ -91,7 +91,7 @@ def output_errors(a: Sequence, t: ArrayLike) -> NDArray:
         raise ValueError(f"output_errors: t has shape {t.shape}, expected {y.shape}")
     return 2 / len(y) * (y - t)
 
-# %% ../nbs/07_recursion.ipynb #recursion-029
+# %% ../nbs/07_recursion.ipynb #recursion-052
 def check_place(name: str, l: int, q: int, k: int, i: int, j: int, a: Sequence) -> None:
     "Refuses layers and neurons that the network does not have."
     for index, value, end in (("l", l, len(a)), ("k", k, len(a) - 1)):
@@ -102,7 +102,7 @@ def check_place(name: str, l: int, q: int, k: int, i: int, j: int, a: Sequence) 
         if not 0 <= value < end:
             raise ValueError(f"{name}: {index} is {value}, expected 0 to {end - 1}")
 
-# %% ../nbs/07_recursion.ipynb #recursion-031
+# %% ../nbs/07_recursion.ipynb #recursion-054
 def activation_derivative(l, q, k, i, j, a, slopes, weights) -> float:
     """∂a[l][q] / ∂weights[k][i, j] by recursion over the layers, with every case.
 
@@ -120,7 +120,7 @@ def activation_derivative(l, q, k, i, j, a, slopes, weights) -> float:
         total += weights[l - 1][r, q] * d
     return slopes[l - 1][q] * total
 
-# %% ../nbs/07_recursion.ipynb #recursion-039
+# %% ../nbs/07_recursion.ipynb #recursion-066
 def recursion_gradient(
     a, slopes, weights, t: ArrayLike, derivative: Callable = activation_derivative
 ) -> list[NDArray]:
@@ -137,7 +137,7 @@ def recursion_gradient(
                 gradient[i, j] += error * d
     return gradients
 
-# %% ../nbs/07_recursion.ipynb #recursion-042
+# %% ../nbs/07_recursion.ipynb #recursion-071
 def activation_derivative_shortcut(l, q, k, i, j, a, slopes, weights) -> float:
     """∂a[l][q] / ∂weights[k][i, j] for `k` < `l` and no bias neuron `q`, both asserted.
 
@@ -154,7 +154,7 @@ def activation_derivative_shortcut(l, q, k, i, j, a, slopes, weights) -> float:
         total += weights[l - 1][r, q] * here(l - 1, r, k, i, j, a, slopes, weights)
     return slopes[l - 1][q] * total
 
-# %% ../nbs/07_recursion.ipynb #recursion-047
+# %% ../nbs/07_recursion.ipynb #recursion-086
 def first_jacobians_loops(a: NDArray, slope: NDArray) -> NDArray:
     "Answers of the layer into which the weights lead: `eq-recursion-array-first`."
     A = np.zeros((slope.shape[0], a.shape[0], slope.shape[0]), slope.dtype)
@@ -163,7 +163,7 @@ def first_jacobians_loops(a: NDArray, slope: NDArray) -> NDArray:
             A[q, i, q] = slope[q] * a[i]
     return A
 
-# %% ../nbs/07_recursion.ipynb #recursion-048
+# %% ../nbs/07_recursion.ipynb #recursion-087
 def second_jacobians_loops(
     a: NDArray, slope: NDArray, w_next: NDArray, slope_next: NDArray
 ) -> NDArray:
@@ -175,7 +175,7 @@ def second_jacobians_loops(
                 A[q, i, j] = slope_next[q] * w_next[j, q] * slope[j] * a[i]
     return A
 
-# %% ../nbs/07_recursion.ipynb #recursion-049
+# %% ../nbs/07_recursion.ipynb #recursion-088
 def next_jacobians_loops(A: NDArray, w: NDArray, slope: NDArray) -> NDArray:
     "Answers of a layer from those of the layer before: `eq-recursion-array-next`."
     B = np.zeros((slope.shape[0], A.shape[1], A.shape[2]), A.dtype)
@@ -187,7 +187,7 @@ def next_jacobians_loops(A: NDArray, w: NDArray, slope: NDArray) -> NDArray:
                 B[q, i, j] *= slope[q]
     return B
 
-# %% ../nbs/07_recursion.ipynb #recursion-051
+# %% ../nbs/07_recursion.ipynb #recursion-090
 def activation_jacobians_loops(l, k, a, slopes, weights) -> NDArray:
     "∂a[l][q] / ∂weights[k][i, j] as array (q, i, j), in loops, from layer to layer."
     check_place("activation_jacobians_loops", l, 0, k, 0, 0, a)
@@ -199,7 +199,7 @@ def activation_jacobians_loops(l, k, a, slopes, weights) -> NDArray:
         A = next_jacobians_loops(A, weights[m], slopes[m])
     return A
 
-# %% ../nbs/07_recursion.ipynb #recursion-053
+# %% ../nbs/07_recursion.ipynb #recursion-096
 def activation_jacobians(l, k, a, slopes, weights) -> NDArray:
     """∂a[l][q] / ∂weights[k][i, j] as array (q, i, j), for `l` > `k`, without bias q.
 
@@ -215,7 +215,7 @@ def activation_jacobians(l, k, a, slopes, weights) -> NDArray:
         A = np.tensordot(V.T, A, 1)
     return A
 
-# %% ../nbs/07_recursion.ipynb #recursion-054
+# %% ../nbs/07_recursion.ipynb #recursion-097
 def matrix_gradient(
     a, slopes, weights, t: ArrayLike, jacobians: Callable = activation_jacobians
 ) -> list[NDArray]:
