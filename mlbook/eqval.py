@@ -1871,8 +1871,8 @@ def quadrature(low: float, high: float, points: int = 200) -> tuple:
     t, weights = np.polynomial.legendre.leggauss(points)
     if np.isfinite([low, high]).all():
         return low + (t + 1) / 2 * (high - low), weights * (high - low) / 2
-    start = 0.0 if np.isfinite(low) else -1.0
-    stop = 0.0 if np.isfinite(high) else 1.0
+    ends = low, high
+    start, stop = [math.copysign(1, end) if math.isinf(end) else 0.0 for end in ends]
     t, weights = start + (t + 1) / 2 * (stop - start), weights * (stop - start) / 2
     shift = low if np.isfinite(low) else high if np.isfinite(high) else 0.0
     return shift + t / (1 - t**2), weights * (1 + t**2) / (1 - t**2) ** 2
