@@ -341,6 +341,7 @@ d = { 'settings': {'branch': 'main', 'doc_baseurl': '/', 'doc_host': '', 'git_ur
                               'mlbook.eqval.tidied': ('equations.html#tidied', 'mlbook/eqval.py'),
                               'mlbook.eqval.times': ('evaluation.html#times', 'mlbook/eqval.py'),
                               'mlbook.eqval.told': ('books.html#told', 'mlbook/eqval.py'),
+                              'mlbook.eqval.told_apart': ('books.html#told_apart', 'mlbook/eqval.py'),
                               'mlbook.eqval.told_of_file': ('books.html#told_of_file', 'mlbook/eqval.py'),
                               'mlbook.eqval.trace': ('evaluation.html#trace', 'mlbook/eqval.py'),
                               'mlbook.eqval.transposed': ('evaluation.html#transposed', 'mlbook/eqval.py'),
