@@ -297,7 +297,7 @@ CHANGES = {
     r"a = b - c": {"flip the sign of c", "drop the term c", "flip the sign of b", "drop the term b"},
     r"a = b c": {"drop the factor b", "drop the factor c"},
     r"a = \frac{b}{c}": {"drop the numerator b", "drop the denominator c"},
-    r"a = \sum_{i=0}^{2} z_i": {r"drop \sum_{i = 0}", r"end \sum_{i = 0} one earlier", r"begin one later \sum_{i = 0}"},
+    r"a = \sum_{i=0}^{2} z_i": {r"drop \sum_{i = 0}", r"end \sum_{i = 0} one earlier", "0 one higher in i = 0"},
     r"A_{ij} = a": {"swap i and j in A_{i j}", "shift i in A_{i j}", "shift j in A_{i j}"},
     r"B = A^\top": {"drop the transpose of A", "A in place of B", "B in place of A"},
 }

@@ -39,7 +39,7 @@ def summary(entries):
 
 def equivalents(entries):
     lines = [
-        f"- {{eq}}`{entry['label']}`, {change.replace('$', '')!r}: {reason}"
+        f"- {{eq}}`{entry['label']}`, `{change}`: {reason}"
         for entry in entries
         for change, reason in entry["equivalents"].items()
     ]
