@@ -2,12 +2,12 @@
 SHELL := bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help book test notebooks lab clean lock render
+.PHONY: help book test equations notebooks lab clean lock render
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
 
 # One thread for a matrix product: two notebooks at a time already keep two processors busy.
-test notebooks: export OPENBLAS_NUM_THREADS := 1
+test equations notebooks: export OPENBLAS_NUM_THREADS := 1
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -21,8 +21,11 @@ help: ## list these targets
 book: .venv/installed render ## render the site to book/_build/html and print the address of its first page
 	@$(BIN)/python -c 'import pathlib; print(pathlib.Path("book/_build/html/book/index.html").resolve(strict=True).as_uri())'
 
-test: .venv/installed ## check everything: exports, notebooks, package, site, pages in a browser
-	$(BIN)/pytest -n 2 --dist loadfile --nbval tests/site nbs tests
+test: .venv/installed ## check everything: exports, notebooks, equations, package, site, pages in a browser
+	$(BIN)/pytest -n 2 --dist loadfile --nbval --eqval tests/site nbs tests
+
+equations: .venv/installed ## check every equation and its mutants, and write the ledger's book/equations.json
+	$(BIN)/pytest -n 2 --dist loadfile --eqval --eqval-mutants --eqval-ledger book/equations.json nbs
 
 # SVG figures carry a date: with a fixed one, running a notebook again gives the same bytes. Several prints of one
 # cell arrive in pieces: coalesced, they are one output.

@@ -17,7 +17,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from .pullbacks import as_arrays, pullback_of
 
-# %% ../nbs/09_conv.ipynb #conv-011
+# %% ../nbs/09_conv.ipynb #conv-025
 class Steps(NamedTuple):
     "How a window of `taps` numbers walks along an axis of `size` numbers."
 
@@ -35,13 +35,13 @@ class Steps(NamedTuple):
         "Length of the axis with its padding and with what the last window overhangs."
         return self.before + self.size + self.after + self.overhang
 
-# %% ../nbs/09_conv.ipynb #conv-013
+# %% ../nbs/09_conv.ipynb #conv-027
 def reads(steps: Steps, tap: int) -> slice:
     "The places of the padded axis that tap number `tap` reads: `eq-conv-reads`."
     start = tap * steps.dilation
     return slice(start, start + steps.stride * (steps.outputs - 1) + 1, steps.stride)
 
-# %% ../nbs/09_conv.ipynb #conv-015
+# %% ../nbs/09_conv.ipynb #conv-029
 def axis_steps(
     function: str, size: int, taps: int, stride: int, dilation: int,
     margin: tuple[int, int], ceil_mode: bool = False,
@@ -56,13 +56,13 @@ def axis_steps(
         return Steps(size, taps, stride, dilation, *margin, outputs + 1, stride - rest)
     return Steps(size, taps, stride, dilation, *margin, outputs)
 
-# %% ../nbs/09_conv.ipynb #conv-019
+# %% ../nbs/09_conv.ipynb #conv-035
 def same_total(size: int, taps: int, stride: int, dilation: int) -> int:
     "Padding that makes the outputs size over stride, rounded up: `eq-conv-same`."
     outputs = -(-size // stride)
     return max((outputs - 1) * stride + dilation * (taps - 1) + 1 - size, 0)
 
-# %% ../nbs/09_conv.ipynb #conv-021
+# %% ../nbs/09_conv.ipynb #conv-037
 def as_pair(function: str, name: str, value, least: int = 1) -> tuple[int, int]:
     "An int or a pair of ints, none below `least`, as a pair."
     pair = tuple(value) if isinstance(value, (tuple, list)) else (value, value)
@@ -72,7 +72,7 @@ def as_pair(function: str, name: str, value, least: int = 1) -> tuple[int, int]:
         raise ValueError(f"{function}: {name} is {value!r}, expected {kind}")
     return int(pair[0]), int(pair[1])
 
-# %% ../nbs/09_conv.ipynb #conv-022
+# %% ../nbs/09_conv.ipynb #conv-038
 def as_margins(function: str, padding, same: list[int]) -> list[tuple[int, int]]:
     "Padding before and after each of the two axes; `same` is what \"same\" asks for."
     if isinstance(padding, str):
@@ -88,7 +88,7 @@ def as_margins(function: str, padding, same: list[int]) -> list[tuple[int, int]]
         return [as_pair(function, "padding", both, 0) for both in padding]
     return [(n, n) for n in as_pair(function, "padding", padding, 0)]
 
-# %% ../nbs/09_conv.ipynb #conv-023
+# %% ../nbs/09_conv.ipynb #conv-039
 def window_steps(
     function: str, sizes, window, stride, padding, dilation, ceil_mode: bool = False
 ) -> list[Steps]:
@@ -100,7 +100,7 @@ def window_steps(
     pairs = zip(axes, margins)
     return [axis_steps(function, *axis, margin, ceil_mode) for axis, margin in pairs]
 
-# %% ../nbs/09_conv.ipynb #conv-027
+# %% ../nbs/09_conv.ipynb #conv-047
 def conv2d_loops(x, w, b, stride, padding, dilation) -> NDArray:
     "Convolution with plain pairs as options, a transcription of `eq-conv`."
     (N, C, H, W), (K, _, P, Q) = x.shape, w.shape
@@ -117,7 +117,7 @@ def conv2d_loops(x, w, b, stride, padding, dilation) -> NDArray:
                 z[n, k, i, j] += x[n, c, h, v] * w[k, c, p, q]
     return z
 
-# %% ../nbs/09_conv.ipynb #conv-032
+# %% ../nbs/09_conv.ipynb #conv-064
 def conv2d_pullback_loops(x, w, g, stride, padding, dilation) -> tuple:
     "Gradients of x, w and b: `eq-conv-dx-deltas`, `eq-conv-dw` and `eq-conv-db`."
     (_, C, H, W), (K, _, P, Q) = x.shape, w.shape
@@ -132,7 +132,7 @@ def conv2d_pullback_loops(x, w, g, stride, padding, dilation) -> tuple:
                 dw[k, c, p, q] += g[n, k, i, j] * x[n, c, h, v]
     return dx, dw, db
 
-# %% ../nbs/09_conv.ipynb #conv-040
+# %% ../nbs/09_conv.ipynb #conv-093
 def rows_first(x: NDArray) -> NDArray:
     "Images (N, C, H, W) as (H, C, W, N) without gaps: a view where memory allows."
     return np.ascontiguousarray(np.transpose(x, (2, 1, 3, 0)))
@@ -142,7 +142,7 @@ def images(x: NDArray) -> NDArray:
     "An array (H, C, W, N) as images (N, C, H, W), a view."
     return np.transpose(x, (3, 1, 0, 2))
 
-# %% ../nbs/09_conv.ipynb #conv-042
+# %% ../nbs/09_conv.ipynb #conv-095
 def cropped(x: NDArray, rows: Steps, columns: Steps) -> NDArray:
     "`x`, (H, C, W, N), without the margins, a view: `eq-conv-crop`."
     down = slice(rows.before, rows.before + rows.size)
@@ -159,7 +159,7 @@ def padded(x: NDArray, rows: Steps, columns: Steps, value: float = 0) -> NDArray
     cropped(y, rows, columns)[:] = x
     return y
 
-# %% ../nbs/09_conv.ipynb #conv-044
+# %% ../nbs/09_conv.ipynb #conv-097
 def unfold_columns(x: NDArray, columns: Steps) -> NDArray:
     "The column windows of `x`, (H, C, W, N), as (H, C, Q, W', N): `eq-conv-columns`."
     H, C, _, N = x.shape
@@ -177,7 +177,7 @@ def fold_columns(u: NDArray, columns: Steps) -> NDArray:
         x[:, :, reads(columns, q)] += u[:, :, q]
     return x
 
-# %% ../nbs/09_conv.ipynb #conv-046
+# %% ../nbs/09_conv.ipynb #conv-099
 def stack_rows(u: NDArray, taps: int, stride: int, dilation: int, outputs: int):
     """Windows of rows of `u`, (H, R, M), one below the other: (outputs, taps · R, M).
 
@@ -189,7 +189,7 @@ def stack_rows(u: NDArray, taps: int, stride: int, dilation: int, outputs: int):
     windows = as_strided(u, (outputs, taps, R, M), strides, writeable=False)
     return windows.reshape(outputs, taps * R, M)
 
-# %% ../nbs/09_conv.ipynb #conv-052
+# %% ../nbs/09_conv.ipynb #conv-108
 def unfolded(x, w, b, stride, padding, dilation):
     "Arguments of `conv2d` as floats, its steps, and the matrix of every output row."
     bias = {} if b is None else {"b": (b, "K")}
@@ -201,7 +201,7 @@ def unfolded(x, w, b, stride, padding, dilation):
     stack = stack_rows(u, rows.taps, rows.stride, rows.dilation, rows.outputs)
     return w, bias, rows, columns, stack
 
-# %% ../nbs/09_conv.ipynb #conv-053
+# %% ../nbs/09_conv.ipynb #conv-109
 def filter_matrix(w: NDArray) -> NDArray:
     "The filters (K, C, P, Q) as a matrix (K, P · C · Q)."
     return w.transpose(0, 2, 1, 3).reshape(len(w), -1)
@@ -214,7 +214,7 @@ def convolved(w: NDArray, bias: list[NDArray], columns: Steps, stack: NDArray) -
         z += b[:, None]
     return images(z.reshape(len(stack), len(w), columns.outputs, -1))
 
-# %% ../nbs/09_conv.ipynb #conv-054
+# %% ../nbs/09_conv.ipynb #conv-110
 def conv2d(
     x: ArrayLike, w: ArrayLike, b: ArrayLike | None = None, *,
     stride=1, padding=0, dilation=1,
@@ -229,14 +229,14 @@ def conv2d(
     w, bias, _, columns, stack = unfolded(x, w, b, stride, padding, dilation)
     return convolved(w, bias, columns, stack)
 
-# %% ../nbs/09_conv.ipynb #conv-058
+# %% ../nbs/09_conv.ipynb #conv-114
 def filter_gradient(g: NDArray, stack: NDArray, w: NDArray) -> NDArray:
     "Gradient to the filters from `g`, (H', K, W' · N), and the stack: `eq-conv-dw`."
     K, C, P, Q = w.shape
     dw = np.sum(np.matmul(g, stack.transpose(0, 2, 1)), axis=0)
     return dw.reshape(K, P, C, Q).transpose(0, 2, 1, 3)
 
-# %% ../nbs/09_conv.ipynb #conv-060
+# %% ../nbs/09_conv.ipynb #conv-116
 def input_gradient(g: NDArray, w: NDArray, rows: Steps, columns: Steps) -> NDArray:
     "Gradient to the images from `g`, (H', K, W' · N), a full convolution: `eq-conv-dx`."
     (K, C, P, Q), length = w.shape, rows.length
@@ -248,7 +248,7 @@ def input_gradient(g: NDArray, w: NDArray, rows: Steps, columns: Steps) -> NDArr
     dx = fold_columns(du.reshape(length, C, Q, columns.outputs, -1), columns)
     return images(cropped(dx, rows, columns))
 
-# %% ../nbs/09_conv.ipynb #conv-061
+# %% ../nbs/09_conv.ipynb #conv-117
 @pullback_of(conv2d)
 def conv2d_vjp(x, w, b=None, *, stride=1, padding=0, dilation=1):
     "Derivative rule of `conv2d`: `eq-conv-dx`, `eq-conv-dw`, `eq-conv-db`."

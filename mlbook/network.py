@@ -24,7 +24,7 @@ from .pooling import avg_pool2d, max_pool2d
 from .reshaping import flatten
 from .pullbacks import as_number_array, pullback_of, vjp
 
-# %% ../nbs/12_network.ipynb #network-006
+# %% ../nbs/12_network.ipynb #network-008
 class LearningFunction:
     "An operation, its options, and the arrays that it learns: `params`, by name."
 
@@ -43,7 +43,7 @@ class LearningFunction:
                              "expected after a call of initialise or of Sequential")
         return [x, *(self.params[name] for name in self.learns)]
 
-# %% ../nbs/12_network.ipynb #network-008
+# %% ../nbs/12_network.ipynb #network-010
 class Layer(LearningFunction):
     "A function together with the arrays that it learns; it works on batches, (N, ...)."
 
@@ -60,13 +60,13 @@ class Layer(LearningFunction):
         y, pull = vjp(type(self).function, *self.arguments(x), **self.options)
         return y, lambda g: split_gradients(self.learns, pull(g))
 
-# %% ../nbs/12_network.ipynb #network-009
+# %% ../nbs/12_network.ipynb #network-011
 def split_gradients(learns: tuple[str, ...], gradients: tuple) -> tuple[NDArray, dict]:
     "The gradient to the input, and the others by name: `eq-layer-pullback`."
     dx, *others = gradients
     return dx, dict(zip(learns, others, strict=True))
 
-# %% ../nbs/12_network.ipynb #network-011
+# %% ../nbs/12_network.ipynb #network-013
 class ReLU(Layer):
     "Layer of `relu`."
     function = staticmethod(relu)
@@ -79,7 +79,7 @@ class LeakyReLU(Layer):
     def __init__(self, slope: float = 0.01):
         super().__init__(slope=slope)
 
-# %% ../nbs/12_network.ipynb #network-012
+# %% ../nbs/12_network.ipynb #network-014
 class Sigmoid(Layer):
     "Layer of `sigmoid`."
     function = staticmethod(sigmoid)
@@ -94,7 +94,7 @@ class Softmax(Layer):
     "Layer of `softmax`."
     function = staticmethod(softmax)
 
-# %% ../nbs/12_network.ipynb #network-015
+# %% ../nbs/12_network.ipynb #network-023
 def composed_pullback_loops(g: NDArray, outer: NDArray, inner: NDArray) -> NDArray:
     "Pullback of h∘f at `g` from the Jacobians of h and f: `eq-composition-pullback`."
     dx = np.zeros(inner.shape[1], inner.dtype)
@@ -106,7 +106,7 @@ def composed_pullback_loops(g: NDArray, outer: NDArray, inner: NDArray) -> NDArr
             dx[i] += bracket * inner[j, i]
     return dx
 
-# %% ../nbs/12_network.ipynb #network-019
+# %% ../nbs/12_network.ipynb #network-033
 def forward(layers: Sequence[Layer], x: ArrayLike) -> tuple[NDArray, list[Callable]]:
     "Output of `layers` in a row, and the pullback of each: `eq-network-forward`."
     a, pullbacks = np.asarray(x), []
@@ -115,7 +115,7 @@ def forward(layers: Sequence[Layer], x: ArrayLike) -> tuple[NDArray, list[Callab
         pullbacks.append(pullback)
     return a, pullbacks
 
-# %% ../nbs/12_network.ipynb #network-020
+# %% ../nbs/12_network.ipynb #network-034
 def backward(pullbacks: Sequence[Callable], g: ArrayLike) -> tuple[NDArray, list[dict]]:
     "Gradient to the input, and those to the layers' parameters: `eq-network-backward`."
     gradient, grads = np.asarray(g), []
@@ -124,7 +124,7 @@ def backward(pullbacks: Sequence[Callable], g: ArrayLike) -> tuple[NDArray, list
         grads.append(grad)
     return gradient, grads[::-1]
 
-# %% ../nbs/12_network.ipynb #network-039
+# %% ../nbs/12_network.ipynb #network-079
 VARIANCES: dict[str, Callable[[int, int], float]] = {
     "glorot_normal": lambda fan_in, fan_out: 2 / (fan_in + fan_out),
     "glorot_uniform": lambda fan_in, fan_out: 2 / (fan_in + fan_out),
@@ -141,7 +141,7 @@ def as_count(function: str, name: str, value: int) -> int:
         raise ValueError(f"{function}: {name} is {value}, expected at least 1")
     return int(value)
 
-# %% ../nbs/12_network.ipynb #network-040
+# %% ../nbs/12_network.ipynb #network-080
 def initial_weights(
     name: str, shape: tuple[int, ...], fan_in: int, fan_out: int,
     rng: np.random.Generator,
@@ -157,7 +157,7 @@ def initial_weights(
         return rng.uniform(-r, r, shape)
     return rng.normal(0, np.sqrt(variance), shape)
 
-# %% ../nbs/12_network.ipynb #network-041
+# %% ../nbs/12_network.ipynb #network-081
 def initial_variance(name: str, fan_in: int, fan_out: int) -> float:
     "Variance of first weights, after a look at the arguments of `initial_weights`."
     check_initialiser("initial_weights", "name", name)
@@ -171,7 +171,7 @@ def check_initialiser(function: str, argument: str, name: str) -> None:
         raise ValueError(f"{function}: {argument} is {name!r}, "
                          f"expected one of {', '.join(VARIANCES)}")
 
-# %% ../nbs/12_network.ipynb #network-044
+# %% ../nbs/12_network.ipynb #network-084
 class Dense(Layer):
     """Dense layer of `units` outputs: `params` are `w`, (D, units), and `b`, (units,).
 
@@ -192,14 +192,14 @@ class Dense(Layer):
         self.params = {"w": w.astype(dtype), "b": np.zeros(self.units, dtype)}
         return super().initialise(input_shape, rng, dtype)
 
-# %% ../nbs/12_network.ipynb #network-045
+# %% ../nbs/12_network.ipynb #network-085
 def dense_shape(input_shape: tuple[int, ...], units: int) -> tuple[int, int]:
     "Shape of a dense layer's weights; ValueError unless its inputs have one axis."
     if len(input_shape) != 1:
         raise ValueError(f"Dense: input_shape is {input_shape}, expected one axis")
     return input_shape[0], units
 
-# %% ../nbs/12_network.ipynb #network-047
+# %% ../nbs/12_network.ipynb #network-087
 class Stack:
     "Copies of `layers` that fit on each other, initialised from `seed`."
 
@@ -219,7 +219,7 @@ class Stack:
         "Table of the layers: shape of an output, parameters, multiplications a sample."
         return summary_table(self.layers, self.shapes)
 
-# %% ../nbs/12_network.ipynb #network-049
+# %% ../nbs/12_network.ipynb #network-089
 def as_layers(layers: Sequence[Layer]) -> list[Layer]:
     "Copies of the layers, at least one; TypeError for what is not a Layer."
     copies = [deepcopy(layer) for layer in layers]
@@ -232,7 +232,7 @@ def as_layers(layers: Sequence[Layer]) -> list[Layer]:
         raise ValueError("Sequential: layers is empty, expected at least one Layer")
     return copies
 
-# %% ../nbs/12_network.ipynb #network-050
+# %% ../nbs/12_network.ipynb #network-090
 def as_shape(input_shape: tuple[int, ...]) -> tuple[int, ...]:
     "The shape of one input, as a tuple of whole numbers of at least 1."
     if not isinstance(input_shape, Sequence):
@@ -248,7 +248,7 @@ def as_float_type(dtype: DTypeLike) -> np.dtype:
         raise TypeError(f"Sequential: dtype is {real}, expected a float type")
     return real
 
-# %% ../nbs/12_network.ipynb #network-052
+# %% ../nbs/12_network.ipynb #network-092
 class Sequential(Stack):
     """Layers one after the other: a network for inputs of `input_shape`, without N.
 
@@ -266,7 +266,7 @@ class Sequential(Stack):
         y, pullbacks = forward(self.layers, as_batch(x, self.shapes[0], self.dtype))
         return y, lambda g: backward(pullbacks, g)
 
-# %% ../nbs/12_network.ipynb #network-053
+# %% ../nbs/12_network.ipynb #network-093
 def as_batch(x: ArrayLike, shape: tuple[int, ...], dtype: np.dtype) -> NDArray:
     "`x` as an array of `dtype`: at least one sample, each of `shape`."
     batch = as_number_array("Sequential", "x", x)
@@ -276,14 +276,14 @@ def as_batch(x: ArrayLike, shape: tuple[int, ...], dtype: np.dtype) -> NDArray:
                          f"expected ({expected})")
     return batch.astype(dtype, copy=False)
 
-# %% ../nbs/12_network.ipynb #network-054
+# %% ../nbs/12_network.ipynb #network-094
 def layer_counts(layer: Layer, output_shape: tuple[int, ...]) -> tuple[int, int]:
     "Parameters of a layer, and its multiplications a sample: `eq-network-multiplications`."
     parameters = sum(p.size for p in layer.params.values())
     weights = layer.params["w"].size if "w" in layer.params else 0
     return parameters, weights * int(np.prod(output_shape[1:]))
 
-# %% ../nbs/12_network.ipynb #network-055
+# %% ../nbs/12_network.ipynb #network-095
 def summary_table(layers: Sequence[Layer], shapes: Sequence[tuple]) -> str:
     "Rows of a layer's name, its output's shape, parameters and multiplications."
     counts = [(0, 0), *map(layer_counts, layers, shapes[1:])]
@@ -297,7 +297,7 @@ def summary_table(layers: Sequence[Layer], shapes: Sequence[tuple]) -> str:
     rows = [line.format(*sum(zip(row, widths), ())) for row in zip(*columns)]
     return "\n".join(rows)
 
-# %% ../nbs/12_network.ipynb #network-062
+# %% ../nbs/12_network.ipynb #network-104
 class MaxPool2D(Layer):
     "Layer of `max_pool2d`: `window` and options as there."
     function = staticmethod(max_pool2d)
@@ -311,7 +311,7 @@ class Flatten(Layer):
     "Layer of `flatten`."
     function = staticmethod(flatten)
 
-# %% ../nbs/12_network.ipynb #network-063
+# %% ../nbs/12_network.ipynb #network-105
 class AvgPool2D(Layer):
     "Layer of `avg_pool2d`: `window` and options as there."
     function = staticmethod(avg_pool2d)
@@ -322,14 +322,14 @@ class AvgPool2D(Layer):
                          dilation=dilation, ceil_mode=ceil_mode,
                          count_include_pad=count_include_pad)
 
-# %% ../nbs/12_network.ipynb #network-065
+# %% ../nbs/12_network.ipynb #network-108
 def filter_shape(filters: int, window: tuple[int, int], input_shape: tuple) -> tuple:
     "Shape (K, C, P, Q) of filters for images of `input_shape`, (C, H, W)."
     if len(input_shape) != 3:
         raise ValueError(f"Conv2D: input_shape is {input_shape}, expected (C, H, W)")
     return filters, input_shape[0], *window
 
-# %% ../nbs/12_network.ipynb #network-066
+# %% ../nbs/12_network.ipynb #network-109
 class FilterLayer(Layer):
     "What a layer with filters makes when it learns the shape of its inputs."
 
@@ -345,7 +345,7 @@ class FilterLayer(Layer):
         self.params = {"w": w.astype(dtype), "b": np.zeros(K, dtype)}
         return super().initialise(input_shape, rng, dtype)
 
-# %% ../nbs/12_network.ipynb #network-067
+# %% ../nbs/12_network.ipynb #network-110
 class Conv2D(FilterLayer):
     """Convolution: `params` are `w`, (filters, C, P, Q), and `b`, (filters,).
 

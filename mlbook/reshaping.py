@@ -14,7 +14,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from .pullbacks import as_arrays, pullback_of
 
-# %% ../nbs/11_flatten.ipynb #flatten-006
+# %% ../nbs/11_flatten.ipynb #flatten-008
 def flatten_loops(x: NDArray) -> NDArray:
     "Images `x`, (N, C, H, W), as rows (N, C · H · W): `eq-flatten`."
     N, C, H, W = x.shape
@@ -26,7 +26,7 @@ def flatten_loops(x: NDArray) -> NDArray:
                     y[n, (c * H + h) * W + v] = x[n, c, h, v]
     return y
 
-# %% ../nbs/11_flatten.ipynb #flatten-010
+# %% ../nbs/11_flatten.ipynb #flatten-012
 def flatten(x: ArrayLike) -> NDArray:
     """Each sample of `x` as one row, the last axis running fastest.
 
@@ -35,7 +35,7 @@ def flatten(x: ArrayLike) -> NDArray:
     [x] = as_arrays("flatten", x=(x, "N ..."))
     return x.reshape(len(x), -1)
 
-# %% ../nbs/11_flatten.ipynb #flatten-013
+# %% ../nbs/11_flatten.ipynb #flatten-019
 def unflatten_loops(x: NDArray, C: int, H: int, W: int) -> NDArray:
     "Rows `x`, (N, D), as images (N, C, H, W): `eq-unflatten` by `eq-flatten-digits`."
     y = np.empty((x.shape[0], C, H, W), x.dtype)
@@ -44,7 +44,7 @@ def unflatten_loops(x: NDArray, C: int, H: int, W: int) -> NDArray:
             y[n, d // (H * W), d // W % H, d % W] = x[n, d]
     return y
 
-# %% ../nbs/11_flatten.ipynb #flatten-014
+# %% ../nbs/11_flatten.ipynb #flatten-020
 def unflatten(x: ArrayLike, shape: Sequence[int]) -> NDArray:
     """Rows of `x`, (N, D), as arrays of `shape`: the inverse of `flatten`.
 
@@ -58,7 +58,7 @@ def unflatten(x: ArrayLike, shape: Sequence[int]) -> NDArray:
         raise ValueError(f"unflatten: shape is {shape}, expected {expected}")
     return x.reshape(len(x), *sizes)
 
-# %% ../nbs/11_flatten.ipynb #flatten-017
+# %% ../nbs/11_flatten.ipynb #flatten-030
 @pullback_of(flatten)
 def flatten_vjp(x):
     "Derivative rule of `flatten`: `eq-flatten-pullback`."

@@ -22,7 +22,7 @@ from .pullbacks import as_number_array, vjp
 
 _Samples = tuple[NDArray, NDArray]
 
-# %% ../nbs/14_training.ipynb #training-014
+# %% ../nbs/14_training.ipynb #training-040
 def minibatches(
     samples: int, batch_size: int, rng: np.random.Generator
 ) -> Iterator[NDArray[np.intp]]:
@@ -36,7 +36,7 @@ def minibatches(
     order = rng.permutation(samples)
     return (order[i : i + size] for i in range(0, samples, size))
 
-# %% ../nbs/14_training.ipynb #training-024
+# %% ../nbs/14_training.ipynb #training-060
 def momentum_step_loops(
     theta: NDArray, v: NDArray, g: NDArray, learning_rate: float, momentum: float
 ) -> tuple[NDArray, NDArray]:
@@ -47,7 +47,7 @@ def momentum_step_loops(
         next_theta[i] = theta[i] + next_v[i]
     return next_theta, next_v
 
-# %% ../nbs/14_training.ipynb #training-027
+# %% ../nbs/14_training.ipynb #training-063
 class SGD:
     """Descent with momentum: v ← μ v − η g, θ ← θ + v, with η > 0 and 0 ≤ μ < 1.
 
@@ -64,7 +64,7 @@ class SGD:
         arrays, gradients = matching("SGD.step", params, grads)
         move(self, arrays, gradients)
 
-# %% ../nbs/14_training.ipynb #training-028
+# %% ../nbs/14_training.ipynb #training-064
 def move(sgd: SGD, arrays: list[NDArray], gradients: list[NDArray]) -> None:
     "One step of `eq-momentum`, from rest where `arrays` are not those of last time."
     known = len(arrays) == len(sgd.arrays)
@@ -75,7 +75,7 @@ def move(sgd: SGD, arrays: list[NDArray], gradients: list[NDArray]) -> None:
         v -= sgd.learning_rate * g
         theta += v
 
-# %% ../nbs/14_training.ipynb #training-030
+# %% ../nbs/14_training.ipynb #training-066
 def as_rates(learning_rate: float, momentum: float) -> tuple[float, float]:
     "The two numbers of `SGD`, within their ranges."
     if not 0 < learning_rate < np.inf:
@@ -85,7 +85,7 @@ def as_rates(learning_rate: float, momentum: float) -> tuple[float, float]:
         raise ValueError(f"SGD: momentum is {momentum}, expected 0 <= momentum < 1")
     return float(learning_rate), float(momentum)
 
-# %% ../nbs/14_training.ipynb #training-031
+# %% ../nbs/14_training.ipynb #training-067
 def matching(function: str, params: list[dict], grads: list[dict]) -> tuple[list, list]:
     "Arrays of `params` and of `grads` in one order; ValueError where they do not fit."
     names = [list(layer) for layer in params]
@@ -100,14 +100,14 @@ def matching(function: str, params: list[dict], grads: list[dict]) -> tuple[list
                              f"expected {a.shape}")
     return arrays, gradients
 
-# %% ../nbs/14_training.ipynb #training-038
+# %% ../nbs/14_training.ipynb #training-074
 def check_finite(function: str, what: str, array: ArrayLike) -> None:
     "Raise FloatingPointError where `array`, which is `what`, holds NaN or infinity."
     if not np.all(np.isfinite(array)):
         raise FloatingPointError(f"{function}: {what} is NaN or infinite, expected "
                                  "finite; lower the learning rate")
 
-# %% ../nbs/14_training.ipynb #training-039
+# %% ../nbs/14_training.ipynb #training-075
 def train_step(
     model: Sequential, x: ArrayLike, t: ArrayLike, loss: Callable, optimiser: SGD
 ) -> tuple[float, NDArray]:
@@ -123,7 +123,7 @@ def train_step(
         optimiser.step(model.params, grads)
     return float(J), z
 
-# %% ../nbs/14_training.ipynb #training-041
+# %% ../nbs/14_training.ipynb #training-077
 def train_epoch(
     model: Sequential, x: NDArray, t: NDArray, loss: Callable, optimiser: SGD,
     batches: Iterable[NDArray],
@@ -139,7 +139,7 @@ def train_epoch(
         check_finite("train_epoch", name, array)
     return total / count, right / count
 
-# %% ../nbs/14_training.ipynb #training-043
+# %% ../nbs/14_training.ipynb #training-079
 def outputs(model: Callable, x: NDArray, batch_size: int = 1000) -> NDArray:
     "Output of `model` for each sample of `x`, `batch_size` at a time."
     size = as_count("predict", "batch_size", batch_size)
@@ -156,7 +156,7 @@ def predict(
     samples = as_number_array("predict", "x", x)
     return outputs(model, samples, batch_size).argmax(axis=1)
 
-# %% ../nbs/14_training.ipynb #training-045
+# %% ../nbs/14_training.ipynb #training-083
 def as_labels(
     function: str, name: str, labels: ArrayLike, classes: int | None = None
 ) -> NDArray[np.intp]:
@@ -173,14 +173,14 @@ def as_labels(
                          f"expected 0 to {classes - 1}")
     return array.astype(np.intp, copy=False)
 
-# %% ../nbs/14_training.ipynb #training-046
+# %% ../nbs/14_training.ipynb #training-084
 def same_length(function: str, names: tuple[str, str], a: NDArray, b: NDArray) -> None:
     "Raise ValueError unless the labels `a` and `b` are as many."
     if len(a) != len(b):
         raise ValueError(f"{function}: {names[1]} has shape {b.shape}, "
                          f"expected {a.shape}, as {names[0]} has")
 
-# %% ../nbs/14_training.ipynb #training-047
+# %% ../nbs/14_training.ipynb #training-085
 def accuracy(model: Callable, x: ArrayLike, labels: ArrayLike) -> float:
     """Share of the samples of `x` that `model` gives their class, `labels`, (N,).
 
@@ -190,7 +190,7 @@ def accuracy(model: Callable, x: ArrayLike, labels: ArrayLike) -> float:
     same_length("accuracy", ("x", "labels"), p, c)
     return float(np.mean(p == c))
 
-# %% ../nbs/14_training.ipynb #training-049
+# %% ../nbs/14_training.ipynb #training-087
 def evaluate(
     model: Callable, x: NDArray, t: NDArray, loss: Callable = softmax_cross_entropy
 ) -> tuple[float, float]:
@@ -199,7 +199,7 @@ def evaluate(
     check_finite("evaluate", "the output", z)
     return float(loss(z, t)), float(np.mean(z.argmax(axis=1) == t.argmax(axis=1)))
 
-# %% ../nbs/14_training.ipynb #training-051
+# %% ../nbs/14_training.ipynb #training-089
 @dataclass
 class History:
     """Loss and accuracy, the share of right answers, after each epoch.
@@ -213,7 +213,7 @@ class History:
     validation_loss: list[float] = field(default_factory=list)
     validation_accuracy: list[float] = field(default_factory=list)
 
-# %% ../nbs/14_training.ipynb #training-052
+# %% ../nbs/14_training.ipynb #training-090
 def descend(
     model: Sequential, data: _Samples, held: _Samples | None, loss: Callable,
     optimiser: SGD, batch_size: int, rng: np.random.Generator, bar: Any,
@@ -230,7 +230,7 @@ def descend(
         bar.set_postfix_str(f"{name} {value:.4f}")
     return history
 
-# %% ../nbs/14_training.ipynb #training-054
+# %% ../nbs/14_training.ipynb #training-092
 def check_data(name: str, array: NDArray, shape: tuple[int, ...]) -> None:
     "Raise ValueError unless `array` is finite, and of `shape` behind its first axis."
     if array.ndim == 0 or array.shape[1:] != shape:
@@ -243,7 +243,7 @@ def check_data(name: str, array: NDArray, shape: tuple[int, ...]) -> None:
         raise ValueError(f"fit: {name} holds NaN or infinity in sample {sample}, "
                          "expected finite numbers")
 
-# %% ../nbs/14_training.ipynb #training-055
+# %% ../nbs/14_training.ipynb #training-093
 def training_data(
     model: Sequential, x: ArrayLike, t: ArrayLike, names: tuple[str, str] = ("x", "t")
 ) -> tuple[NDArray, NDArray]:
@@ -258,7 +258,7 @@ def training_data(
                          f"expected {len(x)}, as many as {names[0]}")
     return x, t
 
-# %% ../nbs/14_training.ipynb #training-056
+# %% ../nbs/14_training.ipynb #training-094
 def validation_data(
     model: Sequential, validation: tuple[ArrayLike, ArrayLike] | None
 ) -> tuple[NDArray, NDArray] | None:
@@ -270,12 +270,12 @@ def validation_data(
                          "expected 2, inputs and targets")
     return training_data(model, *validation, ("validation[0]", "validation[1]"))
 
-# %% ../nbs/14_training.ipynb #training-058
+# %% ../nbs/14_training.ipynb #training-096
 def keep_memory() -> None:
     "Let glibc keep freed blocks of up to 32 MiB for the next step; no harm elsewhere."
     np.empty(2**25 - 2**13, np.uint8)
 
-# %% ../nbs/14_training.ipynb #training-060
+# %% ../nbs/14_training.ipynb #training-098
 def fit(model: Sequential, x: ArrayLike, t: ArrayLike, *, epochs: int = 10,
         batch_size: int = 32, loss: Callable = softmax_cross_entropy,
         optimiser: SGD | None = None, seed: int = 0, progress: bool = True,
@@ -292,13 +292,13 @@ def fit(model: Sequential, x: ArrayLike, t: ArrayLike, *, epochs: int = 10,
     sgd, rng = optimiser or SGD(0.05, momentum=0.9), np.random.default_rng(seed)
     return descend(model, data, held, loss, sgd, size, rng, bar)
 
-# %% ../nbs/14_training.ipynb #training-061
+# %% ../nbs/14_training.ipynb #training-099
 def progress_bar(epochs: int, show: bool) -> Any:
     "tqdm's bar over `epochs`, on the standard error."
     from tqdm import tqdm
     return tqdm(range(epochs), unit="epoch", disable=not show)
 
-# %% ../nbs/14_training.ipynb #training-081
+# %% ../nbs/14_training.ipynb #training-125
 def confusion_matrix_loops(
     labels: NDArray, predicted: NDArray, classes: int
 ) -> NDArray[np.intp]:
@@ -311,7 +311,7 @@ def confusion_matrix_loops(
                     counts[i, j] += 1
     return counts
 
-# %% ../nbs/14_training.ipynb #training-083
+# %% ../nbs/14_training.ipynb #training-127
 def confusion_matrix(
     labels: ArrayLike, predicted: ArrayLike, classes: int
 ) -> NDArray[np.intp]:
