@@ -77,7 +77,8 @@ def test_no_two_mutants_are_the_same_and_none_is_the_original():
 def test_rules_and_modules_stay_as_they_are():
     before = dict(RULES), {name: dict(vars(module)) for name, module in (("a", activations), ("p", pooling))}
     for rule in RULES.values():
-        list(mutants(rule))
+        if rule.__module__.startswith("mlbook."):
+            list(mutants(rule))
     assert dict(RULES) == before[0] and list(RULES) == list(before[0])
     assert dict(vars(activations)) == before[1]["a"] and dict(vars(pooling)) == before[1]["p"]
     assert gradient_error(mlbook.softmax, Z) < TOLERANCE
