@@ -59,7 +59,7 @@ render:
 	@rm -rf .venv
 	@if command -v uv > /dev/null; then \
 	    uv venv --quiet --python "$$(command -v $(PYTHON))" .venv; \
-	    pip="uv pip"; into="--python .venv/bin/python"; \
+	    pip="uv pip"; into="--python .venv/bin/python --compile-bytecode"; \
 	else \
 	    $(PYTHON) -m venv .venv; \
 	    pip="$(BIN)/python -m pip --disable-pip-version-check"; into=""; \
