@@ -3012,8 +3012,8 @@ def verify(label: str, bindings: dict[str, Any], **options: Any) -> None:
 def extent(report: Report) -> str:
     "How wrong an equation is: the share of its cases, and the largest gap."
     count = f"{report.wrong} of {report.cases} cases fail"
-    gap = f", by up to {report.error:.2g} of the largest number" if report.error else ""
-    return count + gap if report.wrong else "states nothing"
+    gap = f", by up to {report.error:.2g} of the largest number"
+    return (count + gap * (report.error > 1e-6)) if report.wrong else "states nothing"
 
 # %% ../nbs/17d_books.ipynb #books-071
 def refuted(latex: str, binding: Binding) -> Report:
