@@ -119,6 +119,12 @@ def test_the_errata_of_a_note_have_a_chapter(note):
     assert (ROOT / "nbs" / f"{NOTES[note]['errata']}.ipynb").exists()
 
 
+def test_every_erratum_has_its_place():
+    "What a chapter on a note's errata corrects stands in the table."
+    named = {label for _, entry in ENTRIES for label in entry.get("errata", [])}
+    assert {label for label in LABELS if re.match(r"erratum-\d{3}-", label)} <= named
+
+
 def test_the_page_shows_every_note():
     page = (ROOT / "book" / "coverage.md").read_text(encoding="utf-8")
     assert re.findall(r"^```\{coverage\} (\d+)$", page, re.MULTILINE) == list(NOTES)
@@ -134,6 +140,7 @@ def test_an_entry_becomes_a_row(note, entry):
 def test_rows_and_summary():
     entry = {"at": "(1)", "kind": "table", "is": "softmax", "to": ["eq-softmax", "sec-notes", "mlbook.softmax"]}
     shown = "table: softmax | {eq}`eq-softmax`, {ref}`sec-notes`, {py:func}`softmax <mlbook.activations.softmax>`"
-    erratum = "slip, {ref}`erratum <erratum-000-one>`"
-    assert table([entry | {"remark": "slip", "errata": ["erratum-000-one"]}]).splitlines()[-1] == f"| (1) | {shown} | {erratum} |"
+    one, two = ["erratum-000-one"], ["erratum-000-one", "erratum-000-two"]
+    for labels_, remark in (one, "{ref}`erratum <erratum-000-one>`"), (two, "errata {ref}`1 <erratum-000-one>`, {ref}`2 <erratum-000-two>`"):
+        assert table([entry | {"remark": "slip", "errata": labels_}]).splitlines()[-1] == f"| (1) | {shown} | slip, {remark} |"
     assert summary({"000": {"entries": [entry, entry]}}) == "**2** entries (2 tables) lead to 3 places in the book."

@@ -29,14 +29,21 @@ def link(target):
     return f"{{ref}}`{target}`"
 
 
+def errata(labels):
+    "Links to the errata, numbered where there are several."
+    if len(labels) < 2:
+        return [f"{{ref}}`erratum <{label}>`" for label in labels]
+    links = ", ".join(f"{{ref}}`{n} <{label}>`" for n, label in enumerate(labels, start=1))
+    return [f"errata {links}"]
+
+
 def row(entry):
     what = entry["is"]
     if entry["kind"] == "heading":
         what = f"**{what}**"
     elif entry["kind"] in NAMED:
         what = f"{entry['kind']}: {what}"
-    errata = [f"{{ref}}`erratum <{label}>`" for label in entry.get("errata", [])]
-    remark = ", ".join([*filter(None, [entry.get("remark")]), *errata])
+    remark = ", ".join([*filter(None, [entry.get("remark")]), *errata(entry.get("errata", []))])
     return [entry["at"], what, ", ".join(map(link, entry["to"])), remark]
 
 
