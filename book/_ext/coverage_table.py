@@ -74,7 +74,7 @@ class Coverage(SphinxDirective):
         if not self.arguments:
             return self.parse_text_to_nodes(summary(notes))
         note = notes[self.arguments[0]]
-        about = f"It is on {note['about']}. What it gets wrong: {{doc}}`../nbs/{note['errata']}`."
+        about = f"It is about {note['about']}. What it gets wrong: {{doc}}`../nbs/{note['errata']}`."
         wide = f"```{{table}}\n:class: wide\n\n{table(note['entries'])}\n```"
         return self.parse_text_to_nodes(f"{about}\n\n{wide}")
 
