@@ -1178,7 +1178,10 @@ def scripts_applied(value: Value, found: Found, scope: Scope) -> Value:
     if found.transposed and sliced:
         value = transposed(value)
     if found.above is not None:
-        value = raised(value, evaluate(parts_of(found.above)[0], scope))
+        [exponent] = parts_of(found.above)[:1]
+        if is_argument(exponent):
+            raise EquationError(f"{found.key}^{{{latex(exponent)}}} is not bound")
+        value = raised(value, evaluate(exponent, scope))
     return value
 
 # %% ../nbs/17b_evaluation.ipynb #evaluation-073
