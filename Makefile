@@ -28,11 +28,12 @@ equations: .venv/installed ## check every equation and its mutants, and write th
 	$(BIN)/pytest -n 2 --dist loadfile --eqval --eqval-mutants --eqval-ledger book/equations.json nbs
 
 # SVG figures carry a date: with a fixed one, running a notebook again gives the same bytes. Several prints of one
-# cell arrive in pieces: coalesced, they are one output.
+# cell arrive in pieces, which are joined.
 notebooks: export SOURCE_DATE_EPOCH = 1767225600
 notebooks: .venv/installed ## export the modules, run every notebook in place, and clean them
 	$(BIN)/nbdev-export
-	$(BIN)/jupyter nbconvert --to notebook --execute --inplace --NotebookClient.coalesce_streams=True nbs/*.ipynb
+	$(BIN)/jupyter nbconvert --to notebook --execute --inplace nbs/*.ipynb
+	$(BIN)/jupyter nbconvert --coalesce-streams nbs/*.ipynb
 	$(BIN)/nbdev-clean
 
 lab: .venv/installed ## open the notebooks in JupyterLab
@@ -59,7 +60,7 @@ render:
 	@rm -rf .venv
 	@if command -v uv > /dev/null; then \
 	    uv venv --quiet --python "$$(command -v $(PYTHON))" .venv; \
-	    pip="uv pip"; into="--python .venv/bin/python"; \
+	    pip="uv pip"; into="--python .venv/bin/python --compile-bytecode"; \
 	else \
 	    $(PYTHON) -m venv .venv; \
 	    pip="$(BIN)/python -m pip --disable-pip-version-check"; into=""; \

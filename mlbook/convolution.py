@@ -6,7 +6,7 @@
 __all__ = ['Steps', 'reads', 'axis_steps', 'same_total', 'as_pair', 'as_margins', 'window_steps', 'conv2d_loops',
            'conv2d_pullback_loops', 'rows_first', 'images', 'cropped', 'padded', 'unfold_columns', 'fold_columns',
            'stack_rows', 'unfolded', 'filter_matrix', 'convolved', 'conv2d', 'filter_gradient', 'input_gradient',
-           'conv2d_vjp']
+           'conv2d_vjp', 'channels_first', 'channels_last', 'filters_from_flipped', 'filters_to_flipped']
 
 # %% ../nbs/09_conv.ipynb #conv-003
 from typing import NamedTuple
@@ -260,3 +260,27 @@ def conv2d_vjp(x, w, b=None, *, stride=1, padding=0, dilation=1):
         return input_gradient(g, w, rows, columns), filter_gradient(g, stack, w), *db
 
     return convolved(w, bias, columns, stack), pullback
+
+# %% ../nbs/09_conv.ipynb #conv-157
+def channels_first(x: ArrayLike) -> NDArray:
+    "Images (N, H, W, C), as note 002 has them, as (N, C, H, W)."
+    [x] = as_arrays("channels_first", x=(x, "N H W C"))
+    return x.transpose(0, 3, 1, 2)
+
+
+def channels_last(x: ArrayLike) -> NDArray:
+    "Images (N, C, H, W) as (N, H, W, C): what `channels_first` takes back."
+    [x] = as_arrays("channels_last", x=(x, "N C H W"))
+    return x.transpose(0, 2, 3, 1)
+
+# %% ../nbs/09_conv.ipynb #conv-158
+def filters_from_flipped(w: ArrayLike) -> NDArray:
+    "Flipped filters (P, Q, C, K) of note 002 as (K, C, P, Q): `eq-conv-flip`."
+    [w] = as_arrays("filters_from_flipped", w=(w, "P Q C K"))
+    return w[::-1, ::-1].transpose(3, 2, 0, 1)
+
+
+def filters_to_flipped(w: ArrayLike) -> NDArray:
+    "Filters (K, C, P, Q) as flipped ones (P, Q, C, K): `eq-conv-flip`."
+    [w] = as_arrays("filters_to_flipped", w=(w, "K C P Q"))
+    return w.transpose(2, 3, 1, 0)[::-1, ::-1]

@@ -6,13 +6,13 @@
 __all__ = ['pytest_addoption', 'pytest_configure', 'pytest_collect_file', 'EquationFile', 'bound_in', 'DisplayItem',
            'EquationItem', 'Gathered', 'lacking', 'write_ledger', 'Ledger', 'pytest_terminal_summary']
 
-# %% ../nbs/17d_books.ipynb #books-105
+# %% ../nbs/17d_books.ipynb #books-107
 import json
 from pathlib import Path
 
 import pytest
 
-# %% ../nbs/17d_books.ipynb #books-107
+# %% ../nbs/17d_books.ipynb #books-109
 def pytest_addoption(parser):
     "The options of the plugin."
     group = parser.getgroup("eqval", "displayed equations as tests")
@@ -23,7 +23,7 @@ def pytest_addoption(parser):
     group.addoption("--eqval-ledger", metavar="FILE",
                     help="also write what was found to FILE, as JSON")
 
-# %% ../nbs/17d_books.ipynb #books-108
+# %% ../nbs/17d_books.ipynb #books-110
 def pytest_configure(config):
     "Makes the options imply each other, and opens the ledger."
     options = config.option
@@ -40,7 +40,7 @@ def pytest_collect_file(file_path, parent):
     if parent.config.option.eqval and file_path.suffix in (".ipynb", ".md"):
         return EquationFile.from_parent(parent, path=file_path)
 
-# %% ../nbs/17d_books.ipynb #books-110
+# %% ../nbs/17d_books.ipynb #books-112
 class EquationFile(pytest.File):
     "A notebook or a file in Markdown."
 
@@ -56,7 +56,7 @@ class EquationFile(pytest.File):
             own = {"name": name, "display": display, "place": place}
             yield EquationItem.from_parent(self, **own)
 
-# %% ../nbs/17d_books.ipynb #books-111
+# %% ../nbs/17d_books.ipynb #books-113
 def bound_in(file):
     "What a file binds; an error in it is the same for every item of the file."
     from mlbook.eqval import EquationError, bindings_of
@@ -69,7 +69,7 @@ def bound_in(file):
         raise file.known
     return file.known
 
-# %% ../nbs/17d_books.ipynb #books-113
+# %% ../nbs/17d_books.ipynb #books-115
 class DisplayItem(pytest.Item):
     "A display, which knows where it stands."
 
@@ -88,7 +88,7 @@ class DisplayItem(pytest.Item):
             return f"{excinfo.value}\n{place}"
         return super().repr_failure(excinfo)
 
-# %% ../nbs/17d_books.ipynb #books-114
+# %% ../nbs/17d_books.ipynb #books-116
 class EquationItem(DisplayItem):
     "A displayed equation as a test."
 
@@ -99,14 +99,14 @@ class EquationItem(DisplayItem):
         verdict = judge(self.display, self.parent.text, bound, with_mutants)
         if verdict.wrong:
             raise EquationError(verdict.wrong)
-        if report := verdict.report:
+        if (report := verdict.report) is not None:
             error = rounded(report.error) if report else extent(report)
             found = {"chapter": self.path.stem, "place": self.place, "label": report.label}
             found |= {"kind": report.kind, "cases": report.cases, "error": error}
             found |= {"mutants": verdict.mutants, "equivalents": verdict.equivalents}
             self.user_properties.append(("equation", found))
 
-# %% ../nbs/17d_books.ipynb #books-116
+# %% ../nbs/17d_books.ipynb #books-118
 class Gathered:
     "The equations that a test run has to check, and what it found of them."
 
@@ -123,7 +123,7 @@ class Gathered:
         if report.when == "call" and report.passed:
             self.found[report.nodeid] = dict(report.user_properties).get("equation")
 
-# %% ../nbs/17d_books.ipynb #books-117
+# %% ../nbs/17d_books.ipynb #books-119
 def lacking(gathered, exitstatus):
     "Why a test run does not tell about all equations; nothing where it does."
     config, missing = gathered.config, gathered.due - gathered.found.keys()
@@ -135,7 +135,7 @@ def lacking(gathered, exitstatus):
         return f"{len(missing)} of {len(gathered.due)} equations were not checked"
     return ""
 
-# %% ../nbs/17d_books.ipynb #books-119
+# %% ../nbs/17d_books.ipynb #books-121
 def write_ledger(path, entries):
     "Writes what was found of equations, by chapter, in their order there."
     found = [entry for entry in entries if entry is not None]
@@ -145,7 +145,7 @@ def write_ledger(path, entries):
     other.write_text(text, encoding="utf-8")
     other.replace(path)
 
-# %% ../nbs/17d_books.ipynb #books-120
+# %% ../nbs/17d_books.ipynb #books-122
 class Ledger(Gathered):
     "Writes the ledger at the end of a test run that checked everything."
 
@@ -162,7 +162,7 @@ class Ledger(Gathered):
         elif not self.lack:
             write_ledger(Path(self.config.option.eqval_ledger), self.found.values())
 
-# %% ../nbs/17d_books.ipynb #books-121
+# %% ../nbs/17d_books.ipynb #books-123
 def pytest_terminal_summary(terminalreporter, config):
     "Says what became of the ledger."
     ledger = config.pluginmanager.get_plugin("eqval-ledger")

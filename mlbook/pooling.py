@@ -16,12 +16,12 @@ from .convolution import rows_first, window_steps
 from .pullbacks import as_arrays, as_number_array, axis_sizes, pullback_of
 from .pullbacks import shape_message
 
-# %% ../nbs/10_pooling.ipynb #pooling-013
+# %% ../nbs/10_pooling.ipynb #pooling-015
 def beats(a, b) -> bool:
     "Whether `a` is larger than `b`, with NaN larger than every number."
     return a > b or (a != a and b == b)
 
-# %% ../nbs/10_pooling.ipynb #pooling-015
+# %% ../nbs/10_pooling.ipynb #pooling-017
 def max_pool2d_loops(x, window, outputs, stride, before, dilation) -> NDArray:
     "Max-pooling with plain pairs as options, a transcription of `eq-max-pool`."
     N, C, H, W = x.shape
@@ -37,7 +37,7 @@ def max_pool2d_loops(x, window, outputs, stride, before, dilation) -> NDArray:
                 empty = False
     return y
 
-# %% ../nbs/10_pooling.ipynb #pooling-019
+# %% ../nbs/10_pooling.ipynb #pooling-021
 def pool_steps(
     function, shape, window, stride, padding, dilation, ceil_mode
 ) -> list[Steps]:
@@ -48,7 +48,7 @@ def pool_steps(
     stride = taps if stride is None else stride
     return window_steps(function, shape[2:], taps, stride, padding, dilation, ceil_mode)
 
-# %% ../nbs/10_pooling.ipynb #pooling-025
+# %% ../nbs/10_pooling.ipynb #pooling-027
 def counts(steps: Steps, with_padding: bool) -> NDArray[np.intp]:
     "How many taps of each window lie inside the axis, or its padding: `eq-pool-count`."
     first = steps.stride * np.arange(steps.outputs)[:, None] - steps.before
@@ -67,20 +67,20 @@ def check_covered(function: str, rows: Steps, columns: Steps) -> None:
                              f"axis of {s.size}, which leaves a window empty, "
                              "expected less")
 
-# %% ../nbs/10_pooling.ipynb #pooling-027
+# %% ../nbs/10_pooling.ipynb #pooling-029
 def window_views(x: NDArray, rows: Steps, columns: Steps) -> list[NDArray]:
     "What each tap of the window reads of `x`, (H, C, W, N): views (H', C, W', N)."
     places = np.ndindex(rows.taps, columns.taps)
     return [x[reads(rows, p), :, reads(columns, q)] for p, q in places]
 
-# %% ../nbs/10_pooling.ipynb #pooling-029
+# %% ../nbs/10_pooling.ipynb #pooling-031
 def lowest(dtype: np.dtype) -> float:
     "A number that is above no other of its type: minus infinity for floats."
     if dtype.kind == "f":
         return -np.inf
     return 0 if dtype.kind == "b" else int(np.iinfo(dtype).min)
 
-# %% ../nbs/10_pooling.ipynb #pooling-030
+# %% ../nbs/10_pooling.ipynb #pooling-032
 def max_pooled(x, window, stride, padding, dilation, ceil_mode):
     "Steps, padded input and largest entries, rows first, of `max_pool2d`."
     name, options = "max_pool2d", (window, stride, padding, dilation, ceil_mode)
@@ -94,7 +94,7 @@ def max_pooled(x, window, stride, padding, dilation, ceil_mode):
         np.maximum(y, view, out=y)
     return rows, columns, x, y
 
-# %% ../nbs/10_pooling.ipynb #pooling-031
+# %% ../nbs/10_pooling.ipynb #pooling-033
 def max_pool2d(
     x: ArrayLike, window, *, stride=None, padding=0, dilation=1, ceil_mode: bool = False
 ) -> NDArray:
@@ -107,7 +107,7 @@ def max_pool2d(
     """
     return images(max_pooled(x, window, stride, padding, dilation, ceil_mode)[3])
 
-# %% ../nbs/10_pooling.ipynb #pooling-038
+# %% ../nbs/10_pooling.ipynb #pooling-040
 def max_pool2d_pullback_loops(x, window, stride, before, dilation, g) -> NDArray:
     "Pullback of max-pooling with plain pairs as options: `eq-max-pool-pullback`."
     N, C, H, W = x.shape
@@ -123,7 +123,7 @@ def max_pool2d_pullback_loops(x, window, stride, before, dilation, g) -> NDArray
         dx[n, c, alpha, beta] += g[n, c, i, j]
     return dx
 
-# %% ../nbs/10_pooling.ipynb #pooling-050
+# %% ../nbs/10_pooling.ipynb #pooling-052
 @pullback_of(max_pool2d)
 def max_pool2d_vjp(x, window, *, stride=None, padding=0, dilation=1, ceil_mode=False):
     "Derivative rule of `max_pool2d`: `eq-max-pool-pullback`; the first of equals wins."
@@ -142,7 +142,7 @@ def max_pool2d_vjp(x, window, *, stride=None, padding=0, dilation=1, ceil_mode=F
 
     return images(y), pullback
 
-# %% ../nbs/10_pooling.ipynb #pooling-057
+# %% ../nbs/10_pooling.ipynb #pooling-059
 def avg_pool2d_loops(
     x, window, outputs, stride, before, dilation, down, across
 ) -> NDArray:
@@ -158,7 +158,7 @@ def avg_pool2d_loops(
         y[n, c, i, j] /= down[i] * across[j]
     return y
 
-# %% ../nbs/10_pooling.ipynb #pooling-058
+# %% ../nbs/10_pooling.ipynb #pooling-060
 def avg_pool2d_pullback_loops(
     shape, window, stride, before, dilation, down, across, g
 ) -> NDArray:
@@ -173,7 +173,7 @@ def avg_pool2d_pullback_loops(
                 dx[n, c, h, v] += g[n, c, i, j] / (down[i] * across[j])
     return dx
 
-# %% ../nbs/10_pooling.ipynb #pooling-060
+# %% ../nbs/10_pooling.ipynb #pooling-062
 def avg_steps(x, window, stride, padding, dilation, ceil_mode, count_include_pad):
     "Input, steps, and one over the number of entries of each window, of `avg_pool2d`."
     [x] = as_arrays("avg_pool2d", x=(x, "N C H W"))
@@ -190,7 +190,7 @@ def window_sums(x: NDArray, rows: Steps, columns: Steps) -> NDArray:
     first, *others = window_views(padded(rows_first(x), rows, columns), rows, columns)
     return sum(others, start=first)
 
-# %% ../nbs/10_pooling.ipynb #pooling-061
+# %% ../nbs/10_pooling.ipynb #pooling-063
 def avg_pool2d(
     x: ArrayLike, window, *, stride=None, padding=0, dilation=1,
     ceil_mode: bool = False, count_include_pad: bool = False,
@@ -205,7 +205,7 @@ def avg_pool2d(
     x, rows, columns, weight = avg_steps(x, *options)
     return images(window_sums(x, rows, columns) * weight)
 
-# %% ../nbs/10_pooling.ipynb #pooling-062
+# %% ../nbs/10_pooling.ipynb #pooling-064
 @pullback_of(avg_pool2d)
 def avg_pool2d_vjp(
     x, window, *, stride=None, padding=0, dilation=1,

@@ -8,11 +8,12 @@ import sys
 
 import pytest
 
-HEAD = "import numpy as np\nfrom mlbook.eqval import verify\nrng = np.random.default_rng(0)\n"
+HEAD = "import numpy as np\nfrom mlbook.eqval import refute, verify\nrng = np.random.default_rng(0)\n"
 PRODUCT = r"y_i = \sum_{j=0}^{2} W_{ij} x_j"
 SYMBOLS = "w = rng.normal(size=({}, 3))\nsymbols = dict(W=w, x=rng.normal(size=3), y=lambda W, x: W @ x)\n"
 GENERIC, SYMMETRIC = SYMBOLS.format(4), SYMBOLS.format(3) + "symbols['W'] = w + w.T\n"
 DOUBLE = "verify('{0}', dict(x=np.arange(1.0, 4.0), y=lambda x: 2 * x))\n"
+NOT_DOUBLE = "refute('{0}', dict(x=np.arange(1.0, 4.0), y=lambda x: 2 * x), match='{1}')\n"
 
 # Markdown, bindings, the item that fails ("" where all pass), and what its message says.
 CASES = {
@@ -48,6 +49,13 @@ CASES = {
     "ams": ("\\begin{align}\ny_i &= x_i + x_i \\label{eq-ams} \\\\\n&= 3 x_i\n\\end{align}", DOUBLE.format("eq-ams"),
             "eq-ams", "2 = 3 fails, in line 2: 3 x_i"),
     "inside_note": ("```{note}\n$$ y_i = 3 x_i $$ (eq-note)\n```\n", DOUBLE.format("eq-note"), "eq-note", "2 = 3 fails"),
+    "refuted": ("$$ y_i = 3 x_i $$ (eq-refuted)", NOT_DOUBLE.format("eq-refuted", ""), "", ""),
+    "refuted_right": ("$$ y_i = 2 x_i $$ (eq-holds)", NOT_DOUBLE.format("eq-holds", ""), "eq-holds",
+                      "eq-holds ✓ 3 cases, largest error below 1e-09, and was to fail"),
+    "refuted_slip": ("$$ y_i = q x_i $$ (eq-slip)", NOT_DOUBLE.format("eq-slip", ""), "eq-slip", "q"),
+    "refuted_nonsense": ("$$ y_i = q x_i $$ (eq-nonsense)", NOT_DOUBLE.format("eq-nonsense", "q"), "", ""),
+    "refuted_otherwise": ("$$ y_i = q x_i $$ (eq-other)", NOT_DOUBLE.format("eq-other", "no such words"), "eq-other",
+                          "('no such words' was expected)"),
     "code": ("```\n$$ a = b $$ (eq-code)\n```\n~~~python\n$$ c\n~~~\n`$$`\n<!-- $$ a $$ -->\n", None, "", ""),
 }
 
@@ -108,7 +116,8 @@ def test_an_equation_fails_when_it_should(cases_run, name):
 def test_every_display_is_an_item(cases_run):
     passed = re.findall(r"(?m)^PASSED (\S+)", cases_run[1])
     failed = re.findall(r"(?m)^FAILED (\w+)", cases_run[1])
-    assert cases_run[0] == 1 and sorted(passed) == ["notation.md::line-2", "right.md::eq-right"]
+    right = ["notation.md::line-2", "refuted.md::eq-refuted", "refuted_nonsense.md::eq-nonsense", "right.md::eq-right"]
+    assert cases_run[0] == 1 and sorted(passed) == right
     assert sorted(failed) == sorted([*(name for name in CASES if CASES[name][2]), "labelled_twice"])
 
 
@@ -238,6 +247,14 @@ def test_the_ledger_lists_every_equation_in_order(tmp_path):
     assert set(first) == {"chapter", "place", "label", "kind", "cases", "error", "mutants", "equivalents"}
 
 
+def test_the_ledger_says_how_wrong_a_refuted_equation_is(tmp_path):
+    write(tmp_path, "a", "$$ y_i = x_i + 1 $$ (eq-one)", NOT_DOUBLE.format("eq-one", ""))
+    pytest_in(tmp_path, "--eqval-ledger", "ledger.json")
+    [entry] = json.loads(tmp_path.joinpath("ledger.json").read_text(encoding="utf-8"))
+    assert (entry["kind"], entry["cases"], entry["mutants"]) == ("refuted", 3, 0)
+    assert entry["error"] == "2 of 3 cases fail, by up to 0.33 of the largest number"
+
+
 def test_xdist_writes_the_same_ledger(tmp_path):
     library(tmp_path)
     pytest_in(tmp_path, "--eqval-ledger", "one.json")
@@ -300,6 +317,12 @@ def test_the_command_line(tmp_path, lines):
     assert all(line in output for line in lines.values())
     well = len(lines) if "right" in lines else 0
     assert status == (not well) and output.endswith(f"{well} well, {len(lines) - well} not\n")
+
+
+def test_the_command_line_shows_what_is_refuted(tmp_path):
+    write(tmp_path, "a", "$$ y_i = x_i + 1 $$ (eq-one)", NOT_DOUBLE.format("eq-one", ""))
+    status, output = run(tmp_path, "-m", "mlbook.eqval", "a.md")
+    assert status == 0 and "eq-one ✗ 2 of 3 cases fail" in output and "1 well, 0 not" in output
 
 
 def test_the_command_line_makes_mutants_and_explains_itself(checked):

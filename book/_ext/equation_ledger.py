@@ -10,13 +10,15 @@ from pathlib import Path
 
 from sphinx.util.docutils import SphinxDirective
 
+REFUTED = "refuted"
 COLUMNS = ["equation", "label", "kind", "cases", "largest error", "mutants killed"]
 
 
 def row(entry):
+    "What the table says of an equation; one that is refuted has no mutants."
     label, killed = entry["label"], entry["mutants"] - len(entry["equivalents"])
     cells = [f"{{eq}}`{label}`", f"`{label}`", entry["kind"], str(entry["cases"]), entry["error"]]
-    return " | ".join([*cells, f"{killed} of {entry['mutants']}"])
+    return " | ".join([*cells, f"{killed} of {entry['mutants']}" if entry["kind"] != REFUTED else "–"])
 
 
 def table(entries):
@@ -25,15 +27,18 @@ def table(entries):
 
 
 def summary(entries):
-    "One sentence that counts everything."
+    "A few sentences that count everything."
     mutants = sum(entry["mutants"] for entry in entries)
     same = sum(len(entry["equivalents"]) for entry in entries)
-    kinds = sorted({entry["kind"] for entry in entries})
-    counts = [f"{sum(entry['kind'] == kind for entry in entries)} of kind *{kind}*" for kind in kinds]
-    cases = sum(entry["cases"] for entry in entries)
+    held = [entry for entry in entries if entry["kind"] != REFUTED]
+    kinds = sorted({entry["kind"] for entry in held})
+    counts = [f"{sum(entry['kind'] == kind for entry in held)} of kind *{kind}*" for kind in kinds]
+    cases = sum(entry["cases"] for entry in held)
     return (
-        f"There are **{len(entries)}** labelled equations: {', '.join(counts)}. They agree in {cases:,} cases. "
-        f"Of {mutants:,} changed equations {mutants - same:,} fail, and {same} state the same as the original."
+        f"There are **{len(entries)}** labelled equations. "
+        f"**{len(held)}** of them hold: {', '.join(counts)}. They agree in {cases:,} cases. "
+        f"Of {mutants:,} changed equations {mutants - same:,} fail, and {same} state the same as the original. "
+        f"The other **{len(entries) - len(held)}** are shown because they are wrong, and fail."
     )
 
 
