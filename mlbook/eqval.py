@@ -3027,8 +3027,10 @@ def refuted(latex: str, binding: Binding) -> Report:
         if not binding.match:
             raise
         report = Report(binding.label, "", 0, 0.0, str(error).splitlines()[0])
-    if not report and binding.match not in report.failure:
-        raise EquationError(f"{report}\n({binding.match!r} was expected)")
+    shown = binding.match in report.failure and (binding.match or report.wrong)
+    if not report and not shown:
+        expected = binding.match or "a case that fails"
+        raise EquationError(f"{report}\n({expected!r} was expected)")
     said = f"{extent(report)}: {report.failure}" if report.failure else ""
     return report._replace(kind="refuted", failure=said)
 

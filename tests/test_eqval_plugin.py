@@ -56,6 +56,8 @@ CASES = {
     "refuted_nonsense": ("$$ y_i = q x_i $$ (eq-nonsense)", NOT_DOUBLE.format("eq-nonsense", "q"), "", ""),
     "refuted_otherwise": ("$$ y_i = q x_i $$ (eq-other)", NOT_DOUBLE.format("eq-other", "no such words"), "eq-other",
                           "('no such words' was expected)"),
+    "refuted_nothing": ("$$ q_i = 2 x_i $$ (eq-no-case)", NOT_DOUBLE.format("eq-no-case", ""), "eq-no-case",
+                        "nothing was compared\n('a case that fails' was expected)"),
     "code": ("```\n$$ a = b $$ (eq-code)\n```\n~~~python\n$$ c\n~~~\n`$$`\n<!-- $$ a $$ -->\n", None, "", ""),
 }
 
