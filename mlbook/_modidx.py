@@ -177,6 +177,7 @@ d = { 'settings': {'branch': 'main', 'doc_baseurl': '/', 'doc_host': '', 'git_ur
                               'mlbook.eqval.complex_slope': ('comparison.html#complex_slope', 'mlbook/eqval.py'),
                               'mlbook.eqval.covariance': ('evaluation.html#covariance', 'mlbook/eqval.py'),
                               'mlbook.eqval.defined': ('comparison.html#defined', 'mlbook/eqval.py'),
+                              'mlbook.eqval.depends': ('comparison.html#depends', 'mlbook/eqval.py'),
                               'mlbook.eqval.derivative': ('comparison.html#derivative', 'mlbook/eqval.py'),
                               'mlbook.eqval.derivatives': ('comparison.html#derivatives', 'mlbook/eqval.py'),
                               'mlbook.eqval.derived': ('comparison.html#derived', 'mlbook/eqval.py'),
