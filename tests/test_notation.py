@@ -18,7 +18,7 @@ SYMBOLS = {
     r" m^{(l)} M^{(l)} W^{(l+1)} b^{(l+1)} a^{(l+1)} z^{(l+1)} z^{(0)} \delta^{(l+1)} \mathbf{1}_N \odot J_{nk} \nabla_W \nabla_c",
     "002": r"\mathbf{C} C_{ijk} x_{ijk} w_{pqrk} s_1 s_2 P+1 Q+1 \mathbf{P} P_{ijk} \mathbf{F} \mathbf{D} w_{ij} \mathbf{R} R_i"
     r" \mathbf{S} S_i J J^b B b y_i \eta \sigma^l \mathbf{f}^l \mathbf{x}^L \mathbf{z}^l \mathbf{w}^l \mathbf{b}^l L \Delta"
-    r" \delta^{lb} \delta_{ij} P^{-1} F^{-1} I J K t u v r p q \partial",
+    r" \delta^{lb} \delta_{ij} P^{-1} F^{-1} J K t u v r p q \partial",
     "003": r"x W_{l+1} b_{l+1} z_{l+1} a_{l+1} h f f' g f(t) A J N i y p_i \mu n_x n_y L_1 L_2 L_3 \delta^{(l+1)} \Delta^{(l)} .* n"
     r" f(m,n) g(m,n) z(i,j) m-i ^T",
     "004": r"\bar{x} \bar{s} \bar{t} t_q k l i j q r L \#l *l \#0 \#L a^0 a^{l+1} h^{l+1} g g' w_{ij}^k w^l b^{l+1} O_q E \nabla"
