@@ -1178,10 +1178,7 @@ def scripts_applied(value: Value, found: Found, scope: Scope) -> Value:
     if found.transposed and sliced:
         value = transposed(value)
     if found.above is not None:
-        [exponent] = parts_of(found.above)[:1]
-        if is_argument(exponent):
-            raise EquationError(f"{found.key}^{{{latex(exponent)}}} is not bound")
-        value = raised(value, evaluate(exponent, scope))
+        value = raised(value, evaluate(parts_of(found.above)[0], scope))
     return value
 
 # %% ../nbs/17b_evaluation.ipynb #evaluation-073
