@@ -43,9 +43,10 @@ clean: ## remove what was built, except .venv
 	rm -rf book/_build build *.egg-info .pytest_cache .mypy_cache .hypothesis
 	find mlbook nbs tests book -name __pycache__ -o -name .ipynb_checkpoints | xargs rm -rf
 
+# With its extras in the lock, a package that is held back is found by pip, too.
 lock: ## renew requirements.lock from pyproject.toml (needs uv)
 	uv pip compile --universal --fork-strategy fewest --generate-hashes --python-version 3.11 \
-	    --all-extras --no-header --no-annotate --upgrade pyproject.toml -o requirements.lock
+	    --all-extras --no-header --no-annotate --no-strip-extras --upgrade pyproject.toml -o requirements.lock
 
 # Always from nothing: a build on top of an older one keeps removed pages and is silent about unchanged ones.
 render:
