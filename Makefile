@@ -32,8 +32,8 @@ equations: .venv/installed ## check every equation and its mutants, and write th
 notebooks: export SOURCE_DATE_EPOCH = 1767225600
 notebooks: .venv/installed ## export the modules, run every notebook in place, and clean them
 	$(BIN)/nbdev-export
-	$(BIN)/jupyter nbconvert --to notebook --execute --inplace nbs/*.ipynb
-	$(BIN)/jupyter nbconvert --coalesce-streams nbs/*.ipynb
+	$(BIN)/jupyter nbconvert --to notebook --execute --inplace $$(find nbs -name "*.ipynb" | sort)
+	$(BIN)/jupyter nbconvert --coalesce-streams $$(find nbs -name "*.ipynb" | sort)
 	$(BIN)/nbdev-clean
 
 lab: .venv/installed ## open the notebooks in JupyterLab

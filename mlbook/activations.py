@@ -9,7 +9,7 @@ __all__ = ['softmax_loops', 'shifted', 'softmax', 'softmax_jacobian_loops', 'sof
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from .pullbacks import as_arrays, pullback_of
+from .autodiff import as_arrays, pullback_of
 
 # %% ../nbs/01_softmax.ipynb #softmax-008
 def softmax_loops(z: NDArray) -> NDArray:

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from .activations import finite_number, log_softmax, shifted, sigmoid
-from .pullbacks import as_arrays, pullback_of
+from .autodiff import as_arrays, pullback_of
 
 # %% ../nbs/03_losses.ipynb #losses-016
 def squared_error_loops(y: NDArray, t: NDArray, factor: float = 0.5) -> float:

@@ -29,7 +29,7 @@ NUMBERS = {"000": [*range(1, 18)], "001": [], "002": [*range(1, 26)], "003": [*r
 
 def sources():
     "The Markdown of every page of the book: of each notebook and of each page of front matter."
-    for path in sorted((ROOT / "nbs").glob("*.ipynb")):
+    for path in sorted((ROOT / "nbs").rglob("*.ipynb")):
         cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
         yield "\n\n".join("".join(cell["source"]) for cell in cells if cell["cell_type"] == "markdown")
     for path in sorted((ROOT / "book").glob("*.md")):

@@ -33,11 +33,11 @@ def out_of_step(package, exported):
 
 
 def test_the_package_is_what_the_notebooks_export(exported):
-    assert "pullbacks.py" in modules(exported)
+    assert "autodiff.py" in modules(exported)
     assert out_of_step(ROOT / "mlbook", exported) == []
 
 
-@pytest.mark.parametrize("name", ["pullbacks.py", "__init__.py", "_modidx.py"])
+@pytest.mark.parametrize("name", ["autodiff.py", "__init__.py", "_modidx.py"])
 def test_a_hand_edit_is_found(exported, tmp_path, name):
     copy = shutil.copytree(exported, tmp_path / "mlbook")
     copy.joinpath(name).write_bytes(copy.joinpath(name).read_bytes() + b" ")
@@ -46,5 +46,5 @@ def test_a_hand_edit_is_found(exported, tmp_path, name):
 
 def test_a_stale_and_a_missing_module_are_found(exported, tmp_path):
     copy = shutil.copytree(exported, tmp_path / "mlbook")
-    copy.joinpath("pullbacks.py").rename(copy / "old_name.py")
-    assert out_of_step(copy, exported) == ["old_name.py", "pullbacks.py"]
+    copy.joinpath("autodiff.py").rename(copy / "old_name.py")
+    assert out_of_step(copy, exported) == ["old_name.py", "autodiff.py"]

@@ -11,9 +11,9 @@ import numpy as np
 import pytest
 from mlbook import activations, losses, pooling, reshaping
 from mlbook.gradcheck import TOLERANCE, dot_product_error, gradient_error, mutants
-from mlbook.pullbacks import RULES, pullback_of, vjp
+from mlbook.autodiff import RULES, pullback_of, vjp
 
-NOTEBOOK = Path(__file__).parents[1] / "nbs" / "04_gradcheck.ipynb"
+NOTEBOOK = Path(__file__).parents[1] / "nbs" / "more" / "D3_mutants.ipynb"
 Z = np.random.default_rng(0).normal(size=(3, 4))
 
 

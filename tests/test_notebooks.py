@@ -13,7 +13,7 @@ import yaml
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 ROOT = Path(__file__).parents[1]
-NOTEBOOKS = sorted((ROOT / "nbs").glob("*.ipynb"))
+NOTEBOOKS = sorted((ROOT / "nbs").rglob("*.ipynb"))
 TAGS = {"hide-cell", "hide-input", "hide-output", "remove-cell", "remove-input", "remove-output"}
 TAGS |= {"nbval-ignore-output", "nbval-raises-exception", "raises-exception"}
 
@@ -175,8 +175,8 @@ def test_equations_have_labels_of_their_own():
 
 def test_every_notebook_is_in_the_contents():
     contents = yaml.safe_load((ROOT / "book" / "_toc.yml").read_text())
-    listed = set(re.findall(r"nbs/\w+", str(contents)))
-    assert {f"nbs/{path.stem}" for path in NOTEBOOKS} == listed
+    listed = set(re.findall(r"nbs/[\w/]+", str(contents)))
+    assert {path.relative_to(ROOT).with_suffix("").as_posix() for path in NOTEBOOKS} == listed
 
 
 def test_no_file_is_larger_than_5_mb():

@@ -15,7 +15,9 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from mlbook import activations, gradcheck, linear, losses, pullbacks
+from mlbook import activations, autodiff, gradcheck, losses
+
+linear = importlib.import_module("mlbook.dense")  # the package gives its name to the function
 
 EXAMPLES = settings(derandomize=True, deadline=None, max_examples=60, database=None)
 TOLERANCE = 1e-7  # of derivatives against differences
@@ -109,8 +111,8 @@ OPERATIONS = {
     "sum_of_squares": Operation(
         mlbook.sum_of_squares,
         {"x": "..."},
-        lambda x: pullbacks.sum_of_squares_loops(x.ravel()),
-        lambda g, x: (pullbacks.sum_of_squares_pullback_loops(x.ravel(), g).reshape(x.shape),),
+        lambda x: autodiff.sum_of_squares_loops(x.ravel()),
+        lambda g, x: (autodiff.sum_of_squares_pullback_loops(x.ravel(), g).reshape(x.shape),),
     ),
     "softmax": Operation(
         mlbook.softmax,
@@ -207,7 +209,7 @@ def registered():
     "Every operation of the package that has a derivative rule."
     for module in pkgutil.iter_modules(mlbook.__path__, "mlbook."):
         importlib.import_module(module.name)
-    return {function for function in pullbacks.RULES if function.__module__.startswith("mlbook.")}
+    return {function for function in autodiff.RULES if function.__module__.startswith("mlbook.")}
 
 
 def of_images(function):
@@ -226,7 +228,7 @@ def test_the_table_has_every_operation():
 def test_the_table_uses_every_loop_transcription():
     code = Path(__file__).read_text(encoding="utf-8")
     wanted = {f"{function.__name__}{kind}" for function in registered() for kind in ("_loops", "_pullback_loops")}
-    there = {name for module in (activations, linear, losses, pullbacks) for name in vars(module)}
+    there = {name for module in (activations, linear, losses, autodiff) for name in vars(module)}
     assert {name for name in wanted & there if f".{name}" not in code} == set()
 
 
@@ -459,13 +461,13 @@ WRONG_GRADIENTS = {
 
 def replace_rule(monkeypatch, operation, wrap):
     "Makes `wrap(y, pullback, arrays)` of the right rule's results the rule of the operation, for one test."
-    right = pullbacks.RULES[operation.function]
+    right = autodiff.RULES[operation.function]
 
     def rule(*arrays, **options):
         y, pullback = right(*arrays, **options)
         return wrap(y, pullback, arrays)
 
-    monkeypatch.setitem(pullbacks.RULES, operation.function, rule)
+    monkeypatch.setitem(autodiff.RULES, operation.function, rule)
 
 
 def row_of(mistake):
