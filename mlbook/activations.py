@@ -9,7 +9,7 @@ __all__ = ['softmax_loops', 'shifted', 'softmax', 'softmax_jacobian_loops', 'sof
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from .autodiff import as_arrays, pullback_of
+from .autodiff import as_arrays, defvjp
 
 # %% ../nbs/01_softmax.ipynb #softmax-008
 def softmax_loops(z: NDArray) -> NDArray:
@@ -77,7 +77,7 @@ def softmax_pullback_loops(s: NDArray, g: NDArray) -> NDArray:
     return dz
 
 # %% ../nbs/01_softmax.ipynb #softmax-056
-@pullback_of(softmax)
+@defvjp(softmax)
 def softmax_vjp(z):
     "Derivative rule of `softmax`: `eq-softmax-pullback`."
     s = softmax(z)
@@ -117,7 +117,7 @@ def log_softmax_pullback_loops(s: NDArray, g: NDArray) -> NDArray:
     return dz
 
 # %% ../nbs/01_softmax.ipynb #softmax-072
-@pullback_of(log_softmax)
+@defvjp(log_softmax)
 def log_softmax_vjp(z):
     "Derivative rule of `log_softmax`: `eq-log-softmax-pullback`."
     y = log_softmax(z)
@@ -150,7 +150,7 @@ def sigmoid_pullback_loops(s: NDArray, g: NDArray) -> NDArray:
     return dz
 
 # %% ../nbs/02_activations.ipynb #activations-032
-@pullback_of(sigmoid)
+@defvjp(sigmoid)
 def sigmoid_vjp(z):
     s = sigmoid(z)
     return s, lambda g: (g * s * (1 - s),)
@@ -182,7 +182,7 @@ def tanh_pullback_loops(a: NDArray, g: NDArray) -> NDArray:
     return dz
 
 # %% ../nbs/02_activations.ipynb #activations-051
-@pullback_of(tanh)
+@defvjp(tanh)
 def tanh_vjp(z):
     a = tanh(z)
     return a, lambda g: (g * (1 - a * a),)
@@ -214,7 +214,7 @@ def relu_pullback_loops(a: NDArray, g: NDArray) -> NDArray:
     return dz
 
 # %% ../nbs/02_activations.ipynb #activations-075
-@pullback_of(relu)
+@defvjp(relu)
 def relu_vjp(z):
     a = relu(z)
     return a, lambda g: (g * (a > 0),)
@@ -255,7 +255,7 @@ def leaky_relu_pullback_loops(z: NDArray, g: NDArray, slope: float) -> NDArray:
     return dz
 
 # %% ../nbs/02_activations.ipynb #activations-094
-@pullback_of(leaky_relu)
+@defvjp(leaky_relu)
 def leaky_relu_vjp(z, *, slope=0.01):
     [z] = as_arrays("leaky_relu", z=(z, "..."))
     slope = finite_number("leaky_relu", "slope", slope)

@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['RULES', 'sum_of_squares_loops', 'axis_sizes', 'as_number_array', 'in_one_type', 'as_arrays', 'shape_message',
-           'sum_of_squares', 'pullback_of', 'sum_of_squares_pullback_loops', 'sum_of_squares_vjp', 'no_rule_message',
+           'sum_of_squares', 'defvjp', 'sum_of_squares_pullback_loops', 'sum_of_squares_vjp', 'no_rule_message',
            'guarded', 'vjp']
 
 # %% ../nbs/00_reading.ipynb #reading-004
@@ -98,7 +98,7 @@ def sum_of_squares(x: ArrayLike) -> np.floating:
 RULES: dict[Callable, Callable] = {}
 
 
-def pullback_of(function: Callable) -> Callable:
+def defvjp(function: Callable) -> Callable:
     """Decorator that makes the decorated function the derivative rule of `function`.
 
     The rule takes the arguments of `function`, and returns the value and the pullback:
@@ -120,7 +120,7 @@ def sum_of_squares_pullback_loops(x: NDArray, g: float) -> NDArray:
     return dx
 
 # %% ../nbs/00_reading.ipynb #reading-043
-@pullback_of(sum_of_squares)
+@defvjp(sum_of_squares)
 def sum_of_squares_vjp(x):
     "Derivative rule of `sum_of_squares`: `eq-sum-of-squares-pullback`."
     [x] = as_arrays("sum_of_squares", x=(x, "..."))

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.lib.stride_tricks import as_strided
 from numpy.typing import ArrayLike, NDArray
 
-from .autodiff import as_arrays, pullback_of
+from .autodiff import as_arrays, defvjp
 
 # %% ../nbs/10_conv.ipynb #conv-025
 class Steps(NamedTuple):
@@ -246,7 +246,7 @@ def input_gradient(g: NDArray, w: NDArray, rows: Steps, columns: Steps) -> NDArr
     return images(cropped(dx, rows, columns))
 
 # %% ../nbs/10_conv.ipynb #conv-117
-@pullback_of(conv2d)
+@defvjp(conv2d)
 def conv2d_vjp(x, w, b=None, *, stride=1, padding=0, dilation=1):
     "Derivative rule of `conv2d`: `eq-conv-dx`, `eq-conv-dw`, `eq-conv-db`."
     w, bias, rows, columns, stack = unfolded(x, w, b, stride, padding, dilation)

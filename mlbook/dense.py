@@ -9,7 +9,7 @@ __all__ = ['dense_loops', 'dense_arrays', 'dense', 'dense_pullback_loops', 'dens
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from .autodiff import as_arrays, pullback_of
+from .autodiff import as_arrays, defvjp
 
 # %% ../nbs/05_dense.ipynb #dense-053
 def dense_loops(x: NDArray, w: NDArray, b: NDArray) -> NDArray:
@@ -57,7 +57,7 @@ def dense_pullback_loops(
     return dx, dw, db
 
 # %% ../nbs/05_dense.ipynb #dense-077
-@pullback_of(dense)
+@defvjp(dense)
 def dense_vjp(x, w, b=None):
     x, w, *bias = dense_arrays(x, w, b)
 

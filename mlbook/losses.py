@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from .activations import finite_number, log_softmax, shifted, sigmoid
-from .autodiff import as_arrays, pullback_of
+from .autodiff import as_arrays, defvjp
 
 # %% ../nbs/03_losses.ipynb #losses-016
 def squared_error_loops(y: NDArray, t: NDArray, factor: float = 0.5) -> float:
@@ -52,7 +52,7 @@ def squared_error(y: ArrayLike, t: ArrayLike, *, factor: float = 0.5) -> np.floa
     return np.sum((y - t) ** 2) * (factor / len(y))
 
 # %% ../nbs/03_losses.ipynb #losses-021
-@pullback_of(squared_error)
+@defvjp(squared_error)
 def squared_error_vjp(y, t, *, factor=0.5):
     y, t = as_arrays("squared_error", y=(y, "N ..."), t=(t, "N ..."))
     factor = finite_number("squared_error", "factor", factor)
@@ -121,7 +121,7 @@ def cross_entropy(y: ArrayLike, t: ArrayLike) -> np.floating:
     return np.sum(product(t, surprise(y))) / len(y)
 
 # %% ../nbs/03_losses.ipynb #losses-050
-@pullback_of(cross_entropy)
+@defvjp(cross_entropy)
 def cross_entropy_vjp(y, t):
     y, t = probabilities("cross_entropy", y, t, "N K")
     dy, dt = quotient(-t, y), surprise(y)
@@ -177,7 +177,7 @@ def binary_cross_entropy(y: ArrayLike, t: ArrayLike) -> np.floating:
     return np.sum(yes + no) / len(y)
 
 # %% ../nbs/03_losses.ipynb #losses-075
-@pullback_of(binary_cross_entropy)
+@defvjp(binary_cross_entropy)
 def binary_cross_entropy_vjp(y, t):
     y, t = probabilities("binary_cross_entropy", y, t, "N ...")
     dy = quotient(1 - t, 1 - y) - quotient(t, y)
@@ -234,7 +234,7 @@ def softmax_cross_entropy(z: ArrayLike, t: ArrayLike) -> np.floating:
     return np.sum(product(t, -log_y)) / len(t)
 
 # %% ../nbs/03_losses.ipynb #losses-103
-@pullback_of(softmax_cross_entropy)
+@defvjp(softmax_cross_entropy)
 def softmax_cross_entropy_vjp(z, t):
     log_y, t = log_probabilities("softmax_cross_entropy", z, t)
     delta = np.exp(log_y) * np.sum(t, axis=1, keepdims=True) - t
@@ -279,7 +279,7 @@ def sigmoid_cross_entropy(z: ArrayLike, t: ArrayLike) -> np.floating:
     return np.sum(yes + no + np.log1p(np.exp(-np.abs(z)))) / len(z)
 
 # %% ../nbs/03_losses.ipynb #losses-142
-@pullback_of(sigmoid_cross_entropy)
+@defvjp(sigmoid_cross_entropy)
 def sigmoid_cross_entropy_vjp(z, t):
     z, t = as_arrays("sigmoid_cross_entropy", z=(z, "N ..."), t=(t, "N ..."))
     delta = sigmoid(z) - t

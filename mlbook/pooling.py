@@ -13,7 +13,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from .convolution import Steps, as_pair, cropped, images, padded, reads
 from .convolution import rows_first, window_steps
-from .autodiff import as_arrays, as_number_array, axis_sizes, pullback_of
+from .autodiff import as_arrays, as_number_array, axis_sizes, defvjp
 from .autodiff import shape_message
 
 # %% ../nbs/11_pooling.ipynb #pooling-015
@@ -124,7 +124,7 @@ def max_pool2d_pullback_loops(x, window, stride, before, dilation, g) -> NDArray
     return dx
 
 # %% ../nbs/11_pooling.ipynb #pooling-052
-@pullback_of(max_pool2d)
+@defvjp(max_pool2d)
 def max_pool2d_vjp(x, window, *, stride=None, padding=0, dilation=1, ceil_mode=False):
     "Derivative rule of `max_pool2d`: `eq-max-pool-pullback`; the first of equals wins."
     [x] = as_arrays("max_pool2d", x=(x, "N C H W"))
@@ -206,7 +206,7 @@ def avg_pool2d(
     return images(window_sums(x, rows, columns) * weight)
 
 # %% ../nbs/11_pooling.ipynb #pooling-064
-@pullback_of(avg_pool2d)
+@defvjp(avg_pool2d)
 def avg_pool2d_vjp(
     x, window, *, stride=None, padding=0, dilation=1,
     ceil_mode=False, count_include_pad=False,

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from .autodiff import as_arrays, pullback_of
+from .autodiff import as_arrays, defvjp
 
 # %% ../nbs/12_flatten.ipynb #flatten-008
 def flatten_loops(x: NDArray) -> NDArray:
@@ -59,14 +59,14 @@ def unflatten(x: ArrayLike, shape: Sequence[int]) -> NDArray:
     return x.reshape(len(x), *sizes)
 
 # %% ../nbs/12_flatten.ipynb #flatten-030
-@pullback_of(flatten)
+@defvjp(flatten)
 def flatten_vjp(x):
     "Derivative rule of `flatten`: `eq-flatten-pullback`."
     [x] = as_arrays("flatten", x=(x, "N ..."))
     return flatten(x), lambda g: (g.reshape(x.shape),)
 
 
-@pullback_of(unflatten)
+@defvjp(unflatten)
 def unflatten_vjp(x, shape):
     "Derivative rule of `unflatten`: `eq-unflatten-pullback`."
     y = unflatten(x, shape)

@@ -109,7 +109,7 @@ def check_finite(function: str, what: str, array: ArrayLike) -> None:
 
 # %% ../nbs/09_training.ipynb #training-075
 def train_step(
-    model: Sequential, x: ArrayLike, t: ArrayLike, loss: Callable, optimiser: SGD
+    model: Sequential, x: ArrayLike, t: ArrayLike, loss: Callable, optimizer: SGD
 ) -> tuple[float, NDArray]:
     """One step of descent on a batch: the loss before it, and the output of `model`.
 
@@ -120,18 +120,18 @@ def train_step(
         check_finite("train_step", "the output", z)
         J, loss_pullback = vjp(loss, z, t)
         _, grads = model_pullback(loss_pullback(1)[0])
-        optimiser.step(model.params, grads)
+        optimizer.step(model.params, grads)
     return float(J), z
 
 # %% ../nbs/09_training.ipynb #training-077
 def train_epoch(
-    model: Sequential, x: NDArray, t: NDArray, loss: Callable, optimiser: SGD,
+    model: Sequential, x: NDArray, t: NDArray, loss: Callable, optimizer: SGD,
     batches: Iterable[NDArray],
 ) -> tuple[float, float]:
     "A step on each of `batches`: mean loss and share of right answers on the way."
     total, right, count = 0.0, 0, 0
     for batch in batches:
-        J, z = train_step(model, x[batch], t[batch], loss, optimiser)
+        J, z = train_step(model, x[batch], t[batch], loss, optimizer)
         total += J * len(batch)
         right += int(np.sum(z.argmax(axis=1) == t[batch].argmax(axis=1)))
         count += len(batch)
@@ -216,13 +216,13 @@ class History:
 # %% ../nbs/09_training.ipynb #training-090
 def descend(
     model: Sequential, data: _Samples, held: _Samples | None, loss: Callable,
-    optimiser: SGD, batch_size: int, rng: np.random.Generator, bar: Any,
+    optimizer: SGD, batch_size: int, rng: np.random.Generator, bar: Any,
 ) -> History:
     "An epoch for each turn of the progress bar `bar`, on data that were checked."
     history = History()
     for _ in bar:
         batches = minibatches(len(data[0]), batch_size, rng)
-        curves = train_epoch(model, *data, loss, optimiser, batches)
+        curves = train_epoch(model, *data, loss, optimizer, batches)
         if held is not None:
             curves += evaluate(model, *held, loss)
         for name, value in zip(vars(history), curves):
@@ -278,18 +278,18 @@ def keep_memory() -> None:
 # %% ../nbs/09_training.ipynb #training-098
 def fit(model: Sequential, x: ArrayLike, t: ArrayLike, *, epochs: int = 10,
         batch_size: int = 32, loss: Callable = softmax_cross_entropy,
-        optimiser: SGD | None = None, seed: int = 0, progress: bool = True,
+        optimizer: SGD | None = None, seed: int = 0, progress: bool = True,
         validation: tuple[ArrayLike, ArrayLike] | None = None) -> History:
     """Train `model` in place on inputs `x`, (N, ...), and targets `t`, (N, K).
 
-    Without `optimiser`, SGD(0.05, momentum=0.9). Equal seeds give equal batches.
+    Without `optimizer`, SGD(0.05, momentum=0.9). Equal seeds give equal batches.
     ValueError for data that do not fit, FloatingPointError where NaN appears.
     """
     keep_memory()
     data, held = training_data(model, x, t), validation_data(model, validation)
     size = as_count("fit", "batch_size", batch_size)
     bar = progress_bar(as_count("fit", "epochs", epochs), progress)
-    sgd, rng = optimiser or SGD(0.05, momentum=0.9), np.random.default_rng(seed)
+    sgd, rng = optimizer or SGD(0.05, momentum=0.9), np.random.default_rng(seed)
     return descend(model, data, held, loss, sgd, size, rng, bar)
 
 # %% ../nbs/09_training.ipynb #training-099

@@ -47,4 +47,4 @@ def test_a_hand_edit_is_found(exported, tmp_path, name):
 def test_a_stale_and_a_missing_module_are_found(exported, tmp_path):
     copy = shutil.copytree(exported, tmp_path / "mlbook")
     copy.joinpath("autodiff.py").rename(copy / "old_name.py")
-    assert out_of_step(copy, exported) == ["old_name.py", "autodiff.py"]
+    assert out_of_step(copy, exported) == ["autodiff.py", "old_name.py"]

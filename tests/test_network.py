@@ -109,7 +109,7 @@ def parameters(network):
 
 
 def test_the_seed_decides_the_weights():
-    layers = [Dense(6, initialiser="he_normal"), ReLU(), Dense(2)]
+    layers = [Dense(6, initializer="he_normal"), ReLU(), Dense(2)]
     first, same, other = (Sequential(layers, (4,), seed=seed) for seed in (7, 7, 8))
     assert parameters(first) == parameters(same) != parameters(other)
 
@@ -166,7 +166,7 @@ def test_layers_of_images_infer_shapes_and_counts(case):
 
 def test_filters_have_the_variance_of_their_fans():
     for name, variance in (("he_normal", 2 / (4 * 25)), ("glorot_uniform", 2 / (4 * 25 + 64 * 25))):
-        [params] = Sequential([Conv2D(64, 5, initialiser=name)], (4, 9, 9)).params
+        [params] = Sequential([Conv2D(64, 5, initializer=name)], (4, 9, 9)).params
         assert params["w"].shape == (64, 4, 5, 5)
         assert np.isclose(params["w"].var(), variance, rtol=0.1)
         assert not params["b"].any()
@@ -189,7 +189,7 @@ def test_layers_carry_inputs_with_several_axes():
     def total(x):
         return np.sum(x, axis=(2, 3))
 
-    @mlbook.pullback_of(total)
+    @mlbook.defvjp(total)
     def total_vjp(x):
         return total(x), lambda g: (np.broadcast_to(g[:, :, None, None], x.shape),)
 
@@ -197,7 +197,7 @@ def test_layers_carry_inputs_with_several_axes():
         "Sums each channel."
         function = staticmethod(total)
 
-        def initialise(self, input_shape, rng, dtype):
+        def initialize(self, input_shape, rng, dtype):
             return input_shape[:1]
 
     network = Sequential([Tanh(), Total(), Dense(2)], (3, 4, 5), dtype=np.float64)
@@ -218,7 +218,7 @@ REFUSED = {
     "empty batch": (ValueError, lambda: NETWORK(np.ones((0, 3))), "Sequential: x has shape (0, 3), expected no empty axis"),
     "no number": (TypeError, lambda: NETWORK([["a", "b", "c"]]), "Sequential: x has dtype"),
     "upstream": (ValueError, lambda: NETWORK.vjp(np.ones((2, 3)))[1](np.ones((1, 4))), "g has shape (1, 4), expected (2, 4)"),
-    "initialiser": (ValueError, lambda: Dense(3, initialiser="zeros"), "Dense: initialiser is 'zeros', expected one of glorot_normal"),
+    "initializer": (ValueError, lambda: Dense(3, initializer="zeros"), "Dense: initializer is 'zeros', expected one of glorot_normal"),
     "name": (ValueError, lambda: initial_weights("he", (2, 2), 2, 2, None), "initial_weights: name is 'he', expected one of"),
     "fan": (ValueError, lambda: initial_weights("he_normal", (2, 2), 0, 2, None), "initial_weights: fan_in is 0, expected at least 1"),
     "no units": (ValueError, lambda: Dense(0), "Dense: units is 0, expected at least 1"),

@@ -21,7 +21,7 @@ def task(samples=60, dtype=np.float32):
 
 
 def network(seed=0, dtype=np.float32):
-    return Sequential([Dense(16, initialiser="he_normal"), ReLU(), Dense(3)], (2,), seed=seed, dtype=dtype)
+    return Sequential([Dense(16, initializer="he_normal"), ReLU(), Dense(3)], (2,), seed=seed, dtype=dtype)
 
 
 def parameters(model):
@@ -75,10 +75,10 @@ def test_sgd_does_what_the_loops_do(rate, momentum, seed):
 def test_the_velocity_of_one_network_does_not_move_another():
     x, t, _ = task()
     shared, alone = SGD(0.1, momentum=0.9), SGD(0.1, momentum=0.9)
-    fit(network(seed=1), x, t, optimiser=shared, epochs=2, progress=False)
+    fit(network(seed=1), x, t, optimizer=shared, epochs=2, progress=False)
     first, second = network(seed=2), network(seed=2)
-    fit(first, x, t, optimiser=shared, epochs=2, progress=False)
-    fit(second, x, t, optimiser=alone, epochs=2, progress=False)
+    fit(first, x, t, optimizer=shared, epochs=2, progress=False)
+    fit(second, x, t, optimizer=alone, epochs=2, progress=False)
     assert parameters(first) == parameters(second)
 
 
@@ -167,7 +167,7 @@ def test_a_confusion_matrix_by_hand():
 def test_a_rate_that_is_too_high_is_told_and_not_warned_of(validation):
     x, t, _ = task()
     with pytest.raises(FloatingPointError, match="is NaN or infinite, expected finite; lower the learning rate"):
-        fit(network(), x, t, optimiser=SGD(1e30), epochs=50, progress=False, validation=(x, t) if validation else None)
+        fit(network(), x, t, optimizer=SGD(1e30), epochs=50, progress=False, validation=(x, t) if validation else None)
 
 
 @pytest.mark.parametrize("epochs", [1, 2])
@@ -175,7 +175,7 @@ def test_a_network_does_not_come_back_with_nan(epochs):
     "The last step of all may be the one that overflows."
     x, t, _ = task()
     with pytest.raises(FloatingPointError, match="is NaN or infinite"):
-        fit(network(), x, t, optimiser=SGD(1e39), epochs=epochs, batch_size=60 // epochs, progress=False)
+        fit(network(), x, t, optimizer=SGD(1e39), epochs=epochs, batch_size=60 // epochs, progress=False)
 
 
 def spoiled(array, value, sample=3):

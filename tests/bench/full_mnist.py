@@ -26,12 +26,12 @@ def mean_squared_error(y, t):
     return mlbook.squared_error(y, t, factor=1 / 10)
 
 
-@mlbook.pullback_of(mean_squared_error)
+@mlbook.defvjp(mean_squared_error)
 def mean_squared_error_vjp(y, t):
     return squared_error_vjp(y, t, factor=1 / 10)
 
 
-FILTERS = [[Conv2D(n, 5, initialiser="he_normal"), ReLU(), MaxPool2D(2)] for n in (8, 16)]
+FILTERS = [[Conv2D(n, 5, initializer="he_normal"), ReLU(), MaxPool2D(2)] for n in (8, 16)]
 
 # Layers, loss, samples in a batch, momentum, and stages of (learning rate, epochs).
 NETWORKS = {
@@ -44,7 +44,7 @@ NETWORKS = {
         mlbook.softmax_cross_entropy, 50, 0.9, [(0.3, 15)],
     ),
     "convolution": (
-        [*sum(FILTERS, []), Flatten(), Dense(128, initialiser="he_normal"), ReLU(), Dense(10)],
+        [*sum(FILTERS, []), Flatten(), Dense(128, initializer="he_normal"), ReLU(), Dense(10)],
         mlbook.softmax_cross_entropy, 50, 0.9, [(0.05, 4), (0.005, 1)],
     ),
 }  # fmt: skip
@@ -61,7 +61,7 @@ def trained(name, digits, seed=0):
     for rate, epochs in stages:
         history = mlbook.fit(
             model, x, t, epochs=epochs, batch_size=batch, loss=loss, seed=seed,
-            optimiser=mlbook.SGD(rate, momentum=momentum), validation=(test_x, test_t),
+            optimizer=mlbook.SGD(rate, momentum=momentum), validation=(test_x, test_t),
         )  # fmt: skip
         curve += history.validation_accuracy
     return {
