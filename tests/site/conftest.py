@@ -1,6 +1,7 @@
 import shutil
 
 import pytest
+import yaml
 from checks import ROOT, find_chromium, render
 from playwright.sync_api import sync_playwright
 
@@ -19,14 +20,17 @@ def site(rendered):
 
 @pytest.fixture(scope="session")
 def tiny_book(tmp_path_factory):
-    "Builds a book of one page with the settings of this one."
+    "Builds a book of a first page, and of more with their names, with the settings of this one."
 
-    def build(text):
+    def build(text, more={}):
         source = tmp_path_factory.mktemp("tiny")
         shutil.copy(ROOT / "_config.yml", source)
         shutil.copytree(ROOT / "book", source / "book", ignore=shutil.ignore_patterns("_build", "*.md", "_toc.yml"))
-        (source / "book" / "_toc.yml").write_text("format: jb-book\nroot: book/index\n")
-        (source / "book" / "index.md").write_text(text)
+        chapters = [{"file": f"book/{name}"} for name in more]
+        contents = {"format": "jb-book", "root": "book/index", "chapters": chapters}
+        (source / "book" / "_toc.yml").write_text(yaml.safe_dump(contents))
+        for name, page in {"index": text, **more}.items():
+            (source / "book" / f"{name}.md").write_text(page)
         return render(source, source / "book"), source / "book" / "_build" / "html"
 
     return build
