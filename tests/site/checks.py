@@ -102,10 +102,17 @@ def dead_links(html):
     return found
 
 
-def undocumented(api, names):
-    "The names that the API page does not describe."
-    described = {term["id"].rpartition(".")[2] for term in parsed(api).select("dt.sig[id]")}
+def undocumented(html, names):
+    "The names, such as mlbook.losses.cross_entropy, that no page of the API describes."
+    pages_of_modules = (html / "book" / "api").rglob("*.html")
+    described = {term["id"] for page in pages_of_modules for term in parsed(page).select("dt.sig[id]")}
     return sorted(set(names) - described)
+
+
+def unlisted(front, names):
+    "The names to whose descriptions the API's front page does not lead."
+    linked = {link["href"].partition("#")[2] for link in parsed(front).select("main a[href]")}
+    return sorted(set(names) - linked)
 
 
 def find_chromium():

@@ -21,6 +21,7 @@ from checks import (
     missing_pages,
     pages,
     undocumented,
+    unlisted,
 )
 
 BROKEN_PAGE = r"""# A page with many faults
@@ -69,14 +70,26 @@ def test_links_inside_the_site_lead_somewhere(site):
     assert not found, "\n".join(found)
 
 
-def test_the_api_page_has_every_function_and_class(site):
-    modules = [importlib.import_module(f"mlbook.{module.name}") for module in pkgutil.iter_modules(mlbook.__path__)]
-    exported = [(module, name) for module in modules for name in getattr(module, "__all__", [])]
-    shown = lambda thing: inspect.isroutine(thing) or inspect.isclass(thing)
-    names = mlbook.__all__ + [name for module, name in exported if shown(getattr(module, name))]
-    api = site / "book" / "api.html"
-    assert undocumented(api, names) == []
-    assert undocumented(api, [*names, "no_such_name"]) == ["no_such_name"]
+def full_name(thing):
+    return f"{thing.__module__}.{thing.__qualname__}"
+
+
+def test_every_function_and_class_is_described(site):
+    found = pkgutil.walk_packages(mlbook.__path__, "mlbook.")
+    modules = [importlib.import_module(module.name) for module in found if "._" not in module.name]
+    exported = [getattr(module, name) for module in modules for name in getattr(module, "__all__", [])]
+    names = [full_name(thing) for thing in exported if inspect.isroutine(thing) or inspect.isclass(thing)]
+    assert undocumented(site, names) == []
+    assert undocumented(site, [*names, "mlbook.losses.no_such_name"]) == ["mlbook.losses.no_such_name"]
+
+
+@pytest.mark.parametrize("package", ["mlbook"])
+def test_the_page_of_the_package_leads_to_every_public_name(site, package):
+    package = importlib.import_module(package)
+    names = [full_name(getattr(package, name)) for name in package.__all__]
+    front = site / "nbs" / "more" / "package.html"
+    assert unlisted(front, names) == []
+    assert unlisted(front, [*names, "mlbook.losses.mse_loops"]) == ["mlbook.losses.mse_loops"]
 
 
 def test_an_equation_reference_that_leads_nowhere_fails_the_build(tiny_book):
