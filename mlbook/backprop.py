@@ -11,17 +11,20 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from ._checks import as_arrays, name_of
 from .dense import dense
-from .autodiff import as_arrays, vjp
+from .autodiff import vjp
 
 # %% ../nbs/06_backprop.ipynb #backprop-027
-def length_message(function: str, name: str, found: int, layers: int) -> str:
+def length_message(function: Callable, name: str, found: int, layers: int) -> str:
     "Says that the list `name` has not as many entries as there are layers."
     more = f"expected {layers}, one more than activations"
-    return f"{function}: {name} has {found} entries, {more}"
+    return f"{name_of(function)}: {name} has {found} entries, {more}"
 
 # %% ../nbs/06_backprop.ipynb #backprop-028
-def layer_arrays(function: str, activations: Sequence, lists: dict, **single) -> list:
+def layer_arrays(
+    function: Callable, activations: Sequence, lists: dict, **single
+) -> list:
     """Arrays of a network as floats of one type: the lists first, then `single` ones.
 
     Each of `lists` is a list with an entry for each layer, and the axes of entry l,
@@ -49,7 +52,7 @@ def feed_forward(
     Raises ValueError where lengths or shapes do not fit. Source: `eq-feed-forward`.
     """
     lists = dict(weights=(weights, "D{0} D{1}"), biases=(biases, "D{1}"))
-    weights, biases, x = layer_arrays("feed_forward", activations, lists, x=(x, "N D0"))
+    weights, biases, x = layer_arrays(feed_forward, activations, lists, x=(x, "N D0"))
     z, a = [dense(x, weights[0], biases[0])], [x]
     for w, b, activation in zip(weights[1:], biases[1:], activations):
         a.append(activation(z[-1]))
@@ -72,7 +75,7 @@ def pass_arrays(z: Sequence, a: Sequence, weights: Sequence, activations, delta)
     "What `back_propagate` is given, as floats of one type whose shapes fit."
     lists = dict(weights=(weights, "D{0} D{1}"), a=(a, "N D{0}"), z=(z, "N D{1}"))
     last = (delta, f"N D{len(weights)}")
-    return layer_arrays("back_propagate", activations, lists, delta=last)
+    return layer_arrays(back_propagate, activations, lists, delta=last)
 
 # %% ../nbs/06_backprop.ipynb #backprop-123
 def back_propagate(

@@ -22,6 +22,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike, NDArray
 
+from ._checks import as_count, as_labels
+
 # %% ../nbs/08_digits.ipynb #digits-013
 def _unpacked(path: Path) -> bytes:
     "The bytes of a file, unpacked where it is gzipped."
@@ -141,23 +143,7 @@ def _check_pair(images: Path, labels: Path, pixels: NDArray, classes: NDArray) -
     if len(pixels) != len(classes) or not len(classes):
         raise ValueError(f"load_mnist: {images} holds {len(pixels)} images, {labels} "
                          f"{len(classes)} labels, expected equal numbers of at least 1")
-    _as_labels("load_mnist", str(labels), classes, 10)
-
-# %% ../nbs/08_digits.ipynb #digits-031
-def _as_labels(function: str, name: str, labels: ArrayLike,
-               classes: int | None = None) -> NDArray[np.int64]:
-    "Labels as (N,) of int64, at least one, below `classes` where that is given."
-    array = np.asarray(labels)
-    if array.ndim != 1 or array.size == 0:
-        raise ValueError(f"{function}: {name} has shape {array.shape}, "
-                         "expected (N,) with N at least 1")
-    if array.dtype.kind not in "iu":
-        raise TypeError(f"{function}: {name} has type {array.dtype}, expected integers")
-    if classes is not None:
-        for n in np.flatnonzero((array < 0) | (array >= classes)):
-            raise ValueError(f"{function}: {name}[{n}] is {array[n]}, "
-                             f"expected 0 to {classes - 1}")
-    return array.astype(np.int64)
+    as_labels(load_mnist, str(labels), classes, 10)
 
 # %% ../nbs/08_digits.ipynb #digits-033
 def _from_files(paths: dict[str, Path]) -> Digits:
@@ -338,15 +324,6 @@ def one_hot_loops(labels: NDArray, classes: int) -> NDArray:
             t[n, k] = 1.0 if k == labels[n] else 0.0
     return t
 
-# %% ../nbs/08_digits.ipynb #digits-086
-def _as_count(function: str, name: str, value: int) -> int:
-    "A whole number of at least one."
-    if isinstance(value, bool) or not isinstance(value, (int, np.integer)):
-        raise TypeError(f"{function}: {name} is {value!r}, expected a whole number")
-    if value < 1:
-        raise ValueError(f"{function}: {name} is {value}, expected at least 1")
-    return int(value)
-
 # %% ../nbs/08_digits.ipynb #digits-088
 def one_hot(labels: ArrayLike, classes: int, dtype: DTypeLike = np.float32) -> NDArray:
     """Targets (N, K) of integer labels (N,): 1 in the column of the label, 0 elsewhere.
@@ -354,8 +331,8 @@ def one_hot(labels: ArrayLike, classes: int, dtype: DTypeLike = np.float32) -> N
     Raises ValueError where there is no label, or one is not from 0 to K - 1, and says
     where; TypeError where labels are no integers. Source: `eq-digits-one-hot`.
     """
-    classes = _as_count("one_hot", "classes", classes)
-    column = _as_labels("one_hot", "labels", labels, classes)[:, None]
+    classes = as_count(one_hot, "classes", classes)
+    column = as_labels(one_hot, "labels", labels, classes)[:, None]
     return (column == np.arange(classes)).astype(dtype)
 
 # %% ../nbs/08_digits.ipynb #digits-098
@@ -381,8 +358,8 @@ def mean_images(images: ArrayLike, labels: ArrayLike, classes: int = 10) -> NDAr
     Raises ValueError where sizes differ, a label is out of range or a class is empty.
     Source: `eq-digits-mean`.
     """
-    array, classes = np.asarray(images), _as_count("mean_images", "classes", classes)
-    wanted = _as_labels("mean_images", "labels", labels, classes)
+    array, classes = np.asarray(images), as_count(mean_images, "classes", classes)
+    wanted = as_labels(mean_images, "labels", labels, classes)
     if array.ndim < 2 or len(array) != len(wanted):
         raise ValueError(f"mean_images: images has shape {array.shape}, "
                          f"expected ({len(wanted)}, ...), as many as labels")
@@ -399,8 +376,8 @@ def balanced_sample(labels: ArrayLike, per_class: int,
     No index occurs twice; the same seed gives the same sample.
     Raises ValueError where a class that occurs has too few members.
     """
-    wanted = _as_labels("balanced_sample", "labels", labels)
-    count = _as_count("balanced_sample", "per_class", per_class)
+    wanted = as_labels(balanced_sample, "labels", labels)
+    count = as_count(balanced_sample, "per_class", per_class)
     rng, chosen = np.random.default_rng(seed), []
     for k, members in zip(*np.unique(wanted, return_counts=True)):
         if members < count:
@@ -427,7 +404,7 @@ def stratified_split(labels: ArrayLike, validation: float = 0.1, *,
     `validation` is the fraction to hold back. The same seed gives the same split.
     Raises ValueError where a class has no member left on one side. Source: `eq-digits-split`.
     """
-    wanted = _as_labels("stratified_split", "labels", labels)
+    wanted = as_labels(stratified_split, "labels", labels)
     if not 0 < validation < 1:
         raise ValueError(f"stratified_split: validation is {validation}, expected between 0 and 1")
     rng, held = np.random.default_rng(seed), []

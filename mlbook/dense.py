@@ -9,7 +9,8 @@ __all__ = ['dense_loops', 'dense_arrays', 'dense', 'dense_pullback_loops', 'dens
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from .autodiff import as_arrays, defvjp
+from ._checks import as_arrays
+from .autodiff import defvjp
 
 # %% ../nbs/05_dense.ipynb #dense-053
 def dense_loops(x: NDArray, w: NDArray, b: NDArray) -> NDArray:
@@ -27,7 +28,7 @@ def dense_loops(x: NDArray, w: NDArray, b: NDArray) -> NDArray:
 def dense_arrays(x, w, b):
     "The arguments of `dense` as arrays whose sizes fit, without a bias that is None."
     bias = {} if b is None else {"b": (b, "K")}
-    return as_arrays("dense", x=(x, "N D"), w=(w, "D K"), **bias)
+    return as_arrays(dense, x=(x, "N D"), w=(w, "D K"), **bias)
 
 # %% ../nbs/05_dense.ipynb #dense-058
 def dense(x: ArrayLike, w: ArrayLike, b: ArrayLike | None = None) -> NDArray:

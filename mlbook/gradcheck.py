@@ -8,16 +8,13 @@ __all__ = ['STEP', 'TOLERANCE', 'FLOOR', 'numerical_jacobian_loops', 'check_step
            'gradient_error', 'inner', 'slope_along', 'normal_like', 'dot_product_floor', 'dot_product_error']
 
 # %% ../nbs/04_gradcheck.ipynb #gradcheck-003
-import ast
-import inspect
-import textwrap
-from collections.abc import Callable, Iterable, Iterator
-from itertools import chain
+from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from .autodiff import as_arrays, as_number_array, vjp
+from ._checks import as_arrays, as_number_array, name_of
+from .autodiff import vjp
 
 # %% ../nbs/04_gradcheck.ipynb #gradcheck-031
 STEP = float(np.cbrt(np.finfo(np.float64).eps))
@@ -36,12 +33,12 @@ def numerical_jacobian_loops(f: Callable, x: NDArray, h: float) -> NDArray:
     return J
 
 # %% ../nbs/04_gradcheck.ipynb #gradcheck-052
-def check_step(function: str, step: float, *points: NDArray) -> None:
+def check_step(function: Callable, step: float, *points: NDArray) -> None:
     "Refuses a step that is not positive, or that does not change every entry."
     if not (0 < step < np.inf and all(np.all(p + step > p) for p in points)):
         raise ValueError(
-            f"{function}: step is {step:g}, expected a positive number that changes "
-            "every entry of the arrays, which have to be finite"
+            f"{name_of(function)}: step is {step:g}, expected a positive number that "
+            "changes every entry of the arrays, which have to be finite"
         )
 
 # %% ../nbs/04_gradcheck.ipynb #gradcheck-053
@@ -50,10 +47,10 @@ def difference_quotient(f: Callable, x: NDArray, j: tuple, step: float) -> NDArr
     ahead, behind = x.copy(), x.copy()
     ahead[j] += step
     behind[j] -= step
-    name = "difference_quotient"
-    y_ahead = as_number_array(name, "f(x + h)", f(ahead)).astype(np.float64)
-    y_behind = as_number_array(name, "f(x - h)", f(behind)).astype(np.float64)
-    return (y_ahead - y_behind) / (ahead[j] - behind[j])
+    y_ahead = as_number_array(numerical_jacobian, "f(x + h)", f(ahead))
+    y_behind = as_number_array(numerical_jacobian, "f(x - h)", f(behind))
+    distance = ahead[j] - behind[j]
+    return (y_ahead.astype(np.float64) - y_behind.astype(np.float64)) / distance
 
 # %% ../nbs/04_gradcheck.ipynb #gradcheck-054
 def numerical_jacobian(f: Callable, x: ArrayLike, *, step: float = STEP) -> NDArray:
@@ -64,8 +61,8 @@ def numerical_jacobian(f: Callable, x: ArrayLike, *, step: float = STEP) -> NDAr
     where `step` is not positive or is lost beside an entry of `x`.
     Source: `eq-numerical-jacobian`.
     """
-    x = as_number_array("numerical_jacobian", "x", x).astype(np.float64)
-    check_step("numerical_jacobian", step, x)
+    x = as_number_array(numerical_jacobian, "x", x).astype(np.float64)
+    check_step(numerical_jacobian, step, x)
     columns = [difference_quotient(f, x, j, step) for j in np.ndindex(x.shape)]
     return np.stack(columns, axis=-1).reshape((*np.shape(columns[0]), *x.shape))
 
@@ -98,7 +95,7 @@ def relative_error(a: ArrayLike, b: ArrayLike, *, floor: float = 0.0) -> float:
     Raises ValueError where the shapes differ or `floor` is negative.
     Source: `eq-relative-error`.
     """
-    a, b = as_arrays("relative_error", a=(a, "..."), b=(b, "..."))
+    a, b = as_arrays(relative_error, a=(a, "..."), b=(b, "..."))
     if not (np.all(np.isfinite(a)) and np.all(np.isfinite(b))):
         return np.inf
     if not floor >= 0:
@@ -107,7 +104,7 @@ def relative_error(a: ArrayLike, b: ArrayLike, *, floor: float = 0.0) -> float:
     return float(np.max(np.abs(a - b)) / scale) if scale > 0 else 0.0
 
 # %% ../nbs/04_gradcheck.ipynb #gradcheck-076
-def as_points(function: str, arrays: tuple) -> list[NDArray]:
+def as_points(function: Callable, arrays: tuple) -> list[NDArray]:
     "The arrays as float64, where the checks run."
     points = [as_number_array(function, f"array {i}", a) for i, a in enumerate(arrays)]
     return [point.astype(np.float64) for point in points]
@@ -140,7 +137,7 @@ def pullback_error(
 
     `u` has the shape of the value. Source: `eq-gradient-error`, `eq-gradient-floor`.
     """
-    points, u = as_points("pullback_error", arrays), np.asarray(u)
+    points, u = as_points(pullback_error, arrays), np.asarray(u)
     y, gradients = pulled_back(function, u, points, options)
     floor, errors = FLOOR * np.sum(np.abs(u * y)), []
     for i, gradient in enumerate(gradients):
@@ -160,7 +157,7 @@ def gradient_error(
     from kinks. Raises ValueError where `function` has no derivative rule, or where the
     gradients have other shapes than the arrays. Source: `eq-gradient-error`.
     """
-    points = as_points("gradient_error", arrays)
+    points = as_points(gradient_error, arrays)
     y = function(*points, **options)
     u = np.random.default_rng(seed).normal(size=np.shape(y))
     return pullback_error(function, u, *points, step=step, **options)
@@ -199,8 +196,8 @@ def dot_product_error(
     Raises what `gradient_error` raises.
     Source: `eq-dot-product-test`, `eq-dot-product-scale`.
     """
-    points = as_points("dot_product_error", arrays)
-    check_step("dot_product_error", step, *points)
+    points = as_points(dot_product_error, arrays)
+    check_step(dot_product_error, step, *points)
     u, *v = normal_like(seed, function(*points, **options), *points)
     y, gradients = pulled_back(function, u, points, options)
     floor = dot_product_floor(u, y, gradients)

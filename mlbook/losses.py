@@ -12,11 +12,14 @@ __all__ = ['squared_error_loops', 'squared_error_pullback_loops', 'squared_error
            'sigmoid_cross_entropy', 'sigmoid_cross_entropy_vjp']
 
 # %% ../nbs/03_losses.ipynb #losses-003
+from collections.abc import Callable
+
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from .activations import finite_number, log_softmax, shifted, sigmoid
-from .autodiff import as_arrays, defvjp
+from ._checks import as_arrays, finite_number, name_of
+from .activations import log_softmax, shifted, sigmoid
+from .autodiff import defvjp
 
 # %% ../nbs/03_losses.ipynb #losses-016
 def squared_error_loops(y: NDArray, t: NDArray, factor: float = 0.5) -> float:
@@ -47,15 +50,15 @@ def squared_error(y: ArrayLike, t: ArrayLike, *, factor: float = 0.5) -> np.floa
     `factor` is ½ here, 1 in note 003, and one over the number of outputs in note 004.
     Raises ValueError where it is not a finite number. Source: `eq-squared-error`.
     """
-    y, t = as_arrays("squared_error", y=(y, "N ..."), t=(t, "N ..."))
-    factor = finite_number("squared_error", "factor", factor)
+    y, t = as_arrays(squared_error, y=(y, "N ..."), t=(t, "N ..."))
+    factor = finite_number(squared_error, "factor", factor)
     return np.sum((y - t) ** 2) * (factor / len(y))
 
 # %% ../nbs/03_losses.ipynb #losses-021
 @defvjp(squared_error)
 def squared_error_vjp(y, t, *, factor=0.5):
-    y, t = as_arrays("squared_error", y=(y, "N ..."), t=(t, "N ..."))
-    factor = finite_number("squared_error", "factor", factor)
+    y, t = as_arrays(squared_error, y=(y, "N ..."), t=(t, "N ..."))
+    factor = finite_number(squared_error, "factor", factor)
     slope = (y - t) * (2 * factor / len(y))
     return squared_error(y, t, factor=factor), lambda g: (g * slope, -g * slope)
 
@@ -87,7 +90,7 @@ def probabilities(function, y, t, axes):
     "Predictions `y` and targets `t` as floats of one shape, `y` within [0, 1]."
     y, t = as_arrays(function, y=(y, axes), t=(t, axes))
     if not np.all((y >= 0) & (y <= 1)):
-        raise ValueError(f"{function}: y lies in [{y.min()}, {y.max()}], "
+        raise ValueError(f"{name_of(function)}: y lies in [{y.min()}, {y.max()}], "
                          "expected probabilities in [0, 1]")
     return y, t
 
@@ -117,13 +120,13 @@ def cross_entropy(y: ArrayLike, t: ArrayLike) -> np.floating:
     The loss is infinite where a class with t > 0 has y = 0.
     Raises ValueError where `y` leaves [0, 1]. Source: `eq-cross-entropy`.
     """
-    y, t = probabilities("cross_entropy", y, t, "N K")
+    y, t = probabilities(cross_entropy, y, t, "N K")
     return np.sum(product(t, surprise(y))) / len(y)
 
 # %% ../nbs/03_losses.ipynb #losses-050
 @defvjp(cross_entropy)
 def cross_entropy_vjp(y, t):
-    y, t = probabilities("cross_entropy", y, t, "N K")
+    y, t = probabilities(cross_entropy, y, t, "N K")
     dy, dt = quotient(-t, y), surprise(y)
 
     def pullback(g):
@@ -172,14 +175,14 @@ def binary_cross_entropy(y: ArrayLike, t: ArrayLike) -> np.floating:
     The loss is infinite where what happened has probability 0.
     Raises ValueError where `y` leaves [0, 1]. Source: `eq-binary-cross-entropy`.
     """
-    y, t = probabilities("binary_cross_entropy", y, t, "N ...")
+    y, t = probabilities(binary_cross_entropy, y, t, "N ...")
     yes, no = product(t, surprise(y)), product(1 - t, surprise_at_no(y))
     return np.sum(yes + no) / len(y)
 
 # %% ../nbs/03_losses.ipynb #losses-075
 @defvjp(binary_cross_entropy)
 def binary_cross_entropy_vjp(y, t):
-    y, t = probabilities("binary_cross_entropy", y, t, "N ...")
+    y, t = probabilities(binary_cross_entropy, y, t, "N ...")
     dy = quotient(1 - t, 1 - y) - quotient(t, y)
     dt = surprise(y) - surprise_at_no(y)
 
@@ -230,13 +233,13 @@ def softmax_cross_entropy(z: ArrayLike, t: ArrayLike) -> np.floating:
     Raises ValueError for a row of `z` whose largest entry is not finite.
     Source: `eq-softmax-cross-entropy`.
     """
-    log_y, t = log_probabilities("softmax_cross_entropy", z, t)
+    log_y, t = log_probabilities(softmax_cross_entropy, z, t)
     return np.sum(product(t, -log_y)) / len(t)
 
 # %% ../nbs/03_losses.ipynb #losses-103
 @defvjp(softmax_cross_entropy)
 def softmax_cross_entropy_vjp(z, t):
-    log_y, t = log_probabilities("softmax_cross_entropy", z, t)
+    log_y, t = log_probabilities(softmax_cross_entropy, z, t)
     delta = np.exp(log_y) * np.sum(t, axis=1, keepdims=True) - t
 
     def pullback(g):
@@ -274,14 +277,14 @@ def sigmoid_cross_entropy(z: ArrayLike, t: ArrayLike) -> np.floating:
     `z` and `t` have one shape (N, ...): every entry is a yes-or-no question of its own.
     Finite for every finite `z`. Source: `eq-sigmoid-cross-entropy`.
     """
-    z, t = as_arrays("sigmoid_cross_entropy", z=(z, "N ..."), t=(t, "N ..."))
+    z, t = as_arrays(sigmoid_cross_entropy, z=(z, "N ..."), t=(t, "N ..."))
     yes, no = product(t, np.maximum(-z, 0)), product(1 - t, np.maximum(z, 0))
     return np.sum(yes + no + np.log1p(np.exp(-np.abs(z)))) / len(z)
 
 # %% ../nbs/03_losses.ipynb #losses-142
 @defvjp(sigmoid_cross_entropy)
 def sigmoid_cross_entropy_vjp(z, t):
-    z, t = as_arrays("sigmoid_cross_entropy", z=(z, "N ..."), t=(t, "N ..."))
+    z, t = as_arrays(sigmoid_cross_entropy, z=(z, "N ..."), t=(t, "N ..."))
     delta = sigmoid(z) - t
 
     def pullback(g):

@@ -8,13 +8,16 @@ __all__ = ['beats', 'max_pool2d_loops', 'pool_steps', 'counts', 'check_covered',
            'avg_steps', 'window_sums', 'avg_pool2d', 'avg_pool2d_vjp']
 
 # %% ../nbs/11_pooling.ipynb #pooling-003
+from collections.abc import Callable
+
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from .convolution import Steps, as_pair, cropped, images, padded, reads
+from ._checks import as_arrays, as_number_array, as_pair, axis_sizes
+from ._checks import name_of, shape_message
+from .convolution import Steps, cropped, images, padded, reads
 from .convolution import rows_first, window_steps
-from .autodiff import as_arrays, as_number_array, axis_sizes, defvjp
-from .autodiff import shape_message
+from .autodiff import defvjp
 
 # %% ../nbs/11_pooling.ipynb #pooling-015
 def beats(a, b) -> bool:
@@ -59,12 +62,12 @@ def counts(steps: Steps, with_padding: bool) -> NDArray[np.intp]:
     return np.sum((places >= low) & (places < high), axis=1)
 
 
-def check_covered(function: str, rows: Steps, columns: Steps) -> None:
+def check_covered(function: Callable, rows: Steps, columns: Steps) -> None:
     "Raises ValueError where a window sees nothing but padding."
     for s in (rows, columns):
         if not np.all(counts(s, False)):
-            raise ValueError(f"{function}: padding is ({s.before}, {s.after}) on an "
-                             f"axis of {s.size}, which leaves a window empty, "
+            raise ValueError(f"{name_of(function)}: padding is ({s.before}, {s.after}) "
+                             f"on an axis of {s.size}, which leaves a window empty, "
                              "expected less")
 
 # %% ../nbs/11_pooling.ipynb #pooling-029
@@ -83,10 +86,10 @@ def lowest(dtype: np.dtype) -> float:
 # %% ../nbs/11_pooling.ipynb #pooling-032
 def max_pooled(x, window, stride, padding, dilation, ceil_mode):
     "Steps, padded input and largest entries, rows first, of `max_pool2d`."
-    name, options = "max_pool2d", (window, stride, padding, dilation, ceil_mode)
-    x = as_number_array(name, "x", x)
-    rows, columns = pool_steps(name, x.shape, *options)
-    check_covered(name, rows, columns)
+    options = (window, stride, padding, dilation, ceil_mode)
+    x = as_number_array(max_pool2d, "x", x)
+    rows, columns = pool_steps(max_pool2d, x.shape, *options)
+    check_covered(max_pool2d, rows, columns)
     x = padded(rows_first(x), rows, columns, lowest(x.dtype))
     views = window_views(x, rows, columns)
     y = views[0].copy()
@@ -127,7 +130,7 @@ def max_pool2d_pullback_loops(x, window, stride, before, dilation, g) -> NDArray
 @defvjp(max_pool2d)
 def max_pool2d_vjp(x, window, *, stride=None, padding=0, dilation=1, ceil_mode=False):
     "Derivative rule of `max_pool2d`: `eq-max-pool-pullback`; the first of equals wins."
-    [x] = as_arrays("max_pool2d", x=(x, "N C H W"))
+    [x] = as_arrays(max_pool2d, x=(x, "N C H W"))
     rows, columns, x, y = max_pooled(x, window, stride, padding, dilation, ceil_mode)
     inside = padded(np.ones((rows.size, 1, columns.size, 1), bool), rows, columns)
 
@@ -176,10 +179,10 @@ def avg_pool2d_pullback_loops(
 # %% ../nbs/11_pooling.ipynb #pooling-062
 def avg_steps(x, window, stride, padding, dilation, ceil_mode, count_include_pad):
     "Input, steps, and one over the number of entries of each window, of `avg_pool2d`."
-    [x] = as_arrays("avg_pool2d", x=(x, "N C H W"))
+    [x] = as_arrays(avg_pool2d, x=(x, "N C H W"))
     options = window, stride, padding, dilation, ceil_mode
-    rows, columns = pool_steps("avg_pool2d", x.shape, *options)
-    check_covered("avg_pool2d", rows, columns)
+    rows, columns = pool_steps(avg_pool2d, x.shape, *options)
+    check_covered(avg_pool2d, rows, columns)
     down, across = [counts(steps, count_include_pad) for steps in (rows, columns)]
     weight = (1 / np.outer(down, across)).astype(x.dtype)
     return x, rows, columns, weight[:, None, :, None]

@@ -14,8 +14,9 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from ._checks import as_arrays, name_of
 from .activations import log_softmax, softmax
-from .autodiff import as_arrays, vjp
+from .autodiff import vjp
 
 # %% ../nbs/more/A2_recursion.ipynb #recursion-008
 def join_bias(w: ArrayLike, b: ArrayLike) -> NDArray:
@@ -23,7 +24,7 @@ def join_bias(w: ArrayLike, b: ArrayLike) -> NDArray:
 
     Raises ValueError where the shapes do not fit. Source: `eq-recursion-bias-row`.
     """
-    w, b = as_arrays("join_bias", w=(w, "D K"), b=(b, "K"))
+    w, b = as_arrays(join_bias, w=(w, "D K"), b=(b, "K"))
     return np.vstack([w, b])
 
 # %% ../nbs/more/A2_recursion.ipynb #recursion-009
@@ -32,7 +33,7 @@ def split_bias(w: ArrayLike) -> tuple[NDArray, NDArray]:
 
     Raises ValueError where there is no row besides. Source: `eq-recursion-bias-row`.
     """
-    [w] = as_arrays("split_bias", w=(w, "R K"))
+    [w] = as_arrays(split_bias, w=(w, "R K"))
     if len(w) < 2:
         raise ValueError(f"split_bias: w has shape {w.shape}, expected at least 2 rows")
     return w[:-1], w[-1]
@@ -53,7 +54,7 @@ def network_arrays(x: ArrayLike, weights: Sequence, activation: Callable) -> tup
         expected = "at least one layer, and an activation of each number by itself"
         raise ValueError(f"network_activations: expected {expected}")
     named = {f"weights[{l}]": (w, f"R{l} D{l}") for l, w in enumerate(weights)}
-    x, *weights = as_arrays("network_activations", x=(x, "D"), **named)
+    x, *weights = as_arrays(network_activations, x=(x, "D"), **named)
     for l, w in enumerate(weights):
         inputs = weights[l - 1].shape[1] if l > 0 else len(x)
         if len(w) != inputs + 1:
@@ -92,15 +93,19 @@ def output_errors(a: Sequence, t: ArrayLike) -> NDArray:
     return 2 / len(y) * (y - t)
 
 # %% ../nbs/more/A2_recursion.ipynb #recursion-052
-def check_place(name: str, l: int, q: int, k: int, i: int, j: int, a: Sequence) -> None:
+def check_place(
+    function: Callable, l: int, q: int, k: int, i: int, j: int, a: Sequence
+) -> None:
     "Refuses layers and neurons that the network does not have."
     for index, value, end in (("l", l, len(a)), ("k", k, len(a) - 1)):
         if not 0 <= value < end:
-            raise ValueError(f"{name}: {index} is {value}, expected 0 to {end - 1}")
+            raise ValueError(f"{name_of(function)}: {index} is {value}, "
+                             f"expected 0 to {end - 1}")
     ends = len(a[l]), len(a[k]), len(a[k + 1]) - 1
     for index, value, end in zip("qij", (q, i, j), ends):
         if not 0 <= value < end:
-            raise ValueError(f"{name}: {index} is {value}, expected 0 to {end - 1}")
+            raise ValueError(f"{name_of(function)}: {index} is {value}, "
+                             f"expected 0 to {end - 1}")
 
 # %% ../nbs/more/A2_recursion.ipynb #recursion-054
 def activation_derivative(l, q, k, i, j, a, slopes, weights) -> float:
@@ -109,7 +114,7 @@ def activation_derivative(l, q, k, i, j, a, slopes, weights) -> float:
     `a` and `slopes` come from `network_activations`. Raises ValueError for a layer or
     a neuron that is not there. Source: `eq-recursion`.
     """
-    check_place("activation_derivative", l, q, k, i, j, a)
+    check_place(activation_derivative, l, q, k, i, j, a)
     if l == 0 or q == len(a[l]) - 1 or k >= l:
         return 0.0
     if k == l - 1:
@@ -143,7 +148,7 @@ def activation_derivative_shortcut(l, q, k, i, j, a, slopes, weights) -> float:
 
     Faster than `activation_derivative`. Source: `eq-recursion-shortcut`.
     """
-    check_place("activation_derivative_shortcut", l, q, k, i, j, a)
+    check_place(activation_derivative_shortcut, l, q, k, i, j, a)
     assert k < l and q < len(a[l]) - 1, "a weight behind the neuron, or a bias neuron"
     if k == l - 1:
         return slopes[k][q] * a[k][i] if j == q else 0.0
@@ -190,7 +195,7 @@ def next_jacobians_loops(A: NDArray, w: NDArray, slope: NDArray) -> NDArray:
 # %% ../nbs/more/A2_recursion.ipynb #recursion-090
 def activation_jacobians_loops(l, k, a, slopes, weights) -> NDArray:
     "∂a[l][q] / ∂weights[k][i, j] as array (q, i, j), in loops, from layer to layer."
-    check_place("activation_jacobians_loops", l, 0, k, 0, 0, a)
+    check_place(activation_jacobians_loops, l, 0, k, 0, 0, a)
     assert k < l, "weights behind the layer"
     if l == k + 1:
         return first_jacobians_loops(a[k], slopes[k])
@@ -206,7 +211,7 @@ def activation_jacobians(l, k, a, slopes, weights) -> NDArray:
     The result is (D_l, D_k + 1, D_(k+1)). Raises ValueError for a layer that is not
     there. Source: `eq-recursion-array-link`.
     """
-    check_place("activation_jacobians", l, 0, k, 0, 0, a)
+    check_place(activation_jacobians, l, 0, k, 0, 0, a)
     assert k < l, "weights behind the layer"
     A = np.eye(len(slopes[k]), dtype=slopes[k].dtype)[:, None, :]
     A = A * np.outer(a[k], slopes[k])

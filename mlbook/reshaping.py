@@ -12,7 +12,8 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from .autodiff import as_arrays, defvjp
+from ._checks import as_arrays
+from .autodiff import defvjp
 
 # %% ../nbs/12_flatten.ipynb #flatten-008
 def flatten_loops(x: NDArray) -> NDArray:
@@ -32,7 +33,7 @@ def flatten(x: ArrayLike) -> NDArray:
 
     `x` is (N, ...), the result (N, D). Source: `eq-flatten`.
     """
-    [x] = as_arrays("flatten", x=(x, "N ..."))
+    [x] = as_arrays(flatten, x=(x, "N ..."))
     return x.reshape(len(x), -1)
 
 # %% ../nbs/12_flatten.ipynb #flatten-019
@@ -50,7 +51,7 @@ def unflatten(x: ArrayLike, shape: Sequence[int]) -> NDArray:
 
     Raises ValueError where `shape` has not D entries. Source: `eq-unflatten`.
     """
-    [x] = as_arrays("unflatten", x=(x, "N D"))
+    [x] = as_arrays(unflatten, x=(x, "N D"))
     sizes: tuple = tuple(shape) if np.ndim(shape) else (shape,)
     whole = all(isinstance(n, (int, np.integer)) and n > 0 for n in sizes)
     if not whole or math.prod(sizes) != x.shape[1]:
@@ -62,7 +63,7 @@ def unflatten(x: ArrayLike, shape: Sequence[int]) -> NDArray:
 @defvjp(flatten)
 def flatten_vjp(x):
     "Derivative rule of `flatten`: `eq-flatten-pullback`."
-    [x] = as_arrays("flatten", x=(x, "N ..."))
+    [x] = as_arrays(flatten, x=(x, "N ..."))
     return flatten(x), lambda g: (g.reshape(x.shape),)
 
 

@@ -4,8 +4,8 @@
 
 # %% auto #0
 __all__ = ['minibatches', 'momentum_step_loops', 'SGD', 'move', 'as_rates', 'matching', 'check_finite', 'train_step',
-           'train_epoch', 'outputs', 'predict', 'as_labels', 'same_length', 'accuracy', 'evaluate', 'History',
-           'descend', 'check_data', 'training_data', 'validation_data', 'keep_memory', 'fit', 'progress_bar',
+           'train_epoch', 'outputs', 'predict', 'same_length', 'accuracy', 'evaluate', 'History', 'descend',
+           'check_data', 'training_data', 'validation_data', 'keep_memory', 'fit', 'progress_bar',
            'confusion_matrix_loops', 'confusion_matrix']
 
 # %% ../nbs/09_training.ipynb #training-004
@@ -16,9 +16,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from ._checks import as_count, as_labels, as_number_array, name_of
 from .losses import softmax_cross_entropy
-from .network import Sequential, as_count
-from .autodiff import as_number_array, vjp
+from .network import Sequential
+from .autodiff import vjp
 
 _Samples = tuple[NDArray, NDArray]
 
@@ -31,8 +32,8 @@ def minibatches(
     The last batch holds what is left. Raises ValueError where there is no sample, or
     where `batch_size` is below 1. Source: `eq-minibatch`.
     """
-    samples = as_count("minibatches", "samples", samples)
-    size = as_count("minibatches", "batch_size", batch_size)
+    samples = as_count(minibatches, "samples", samples)
+    size = as_count(minibatches, "batch_size", batch_size)
     order = rng.permutation(samples)
     return (order[i : i + size] for i in range(0, samples, size))
 
@@ -61,7 +62,7 @@ class SGD:
 
     def step(self, params: list[dict[str, NDArray]], grads: list[dict]) -> None:
         "Move every array of `params` in place, against its gradient in `grads`."
-        arrays, gradients = matching("SGD.step", params, grads)
+        arrays, gradients = matching(SGD.step, params, grads)
         move(self, arrays, gradients)
 
 # %% ../nbs/09_training.ipynb #training-064
@@ -86,26 +87,28 @@ def as_rates(learning_rate: float, momentum: float) -> tuple[float, float]:
     return float(learning_rate), float(momentum)
 
 # %% ../nbs/09_training.ipynb #training-067
-def matching(function: str, params: list[dict], grads: list[dict]) -> tuple[list, list]:
+def matching(
+    function: Callable, params: list[dict], grads: list[dict]
+) -> tuple[list, list]:
     "Arrays of `params` and of `grads` in one order; ValueError where they do not fit."
     names = [list(layer) for layer in params]
     if names != [list(layer) for layer in grads]:
-        raise ValueError(f"{function}: grads has the names {[list(g) for g in grads]}, "
-                         f"expected {names}")
+        raise ValueError(f"{name_of(function)}: grads has the names "
+                         f"{[list(g) for g in grads]}, expected {names}")
     arrays = [array for layer in params for array in layer.values()]
     gradients = [array for layer in grads for array in layer.values()]
     for a, g in zip(arrays, gradients):
         if np.shape(g) != a.shape:
-            raise ValueError(f"{function}: grads has an array of shape {np.shape(g)}, "
-                             f"expected {a.shape}")
+            raise ValueError(f"{name_of(function)}: grads has an array of shape "
+                             f"{np.shape(g)}, expected {a.shape}")
     return arrays, gradients
 
 # %% ../nbs/09_training.ipynb #training-074
-def check_finite(function: str, what: str, array: ArrayLike) -> None:
+def check_finite(function: Callable, what: str, array: ArrayLike) -> None:
     "Raise FloatingPointError where `array`, which is `what`, holds NaN or infinity."
     if not np.all(np.isfinite(array)):
-        raise FloatingPointError(f"{function}: {what} is NaN or infinite, expected "
-                                 "finite; lower the learning rate")
+        raise FloatingPointError(f"{name_of(function)}: {what} is NaN or infinite, "
+                                 "expected finite; lower the learning rate")
 
 # %% ../nbs/09_training.ipynb #training-075
 def train_step(
@@ -117,7 +120,7 @@ def train_step(
     """
     with np.errstate(over="ignore", invalid="ignore"):
         z, model_pullback = model.vjp(x)
-        check_finite("train_step", "the output", z)
+        check_finite(train_step, "the output", z)
         J, loss_pullback = vjp(loss, z, t)
         _, grads = model_pullback(loss_pullback(1)[0])
         optimizer.step(model.params, grads)
@@ -136,13 +139,12 @@ def train_epoch(
         right += int(np.sum(z.argmax(axis=1) == t[batch].argmax(axis=1)))
         count += len(batch)
     for name, array in [item for params in model.params for item in params.items()]:
-        check_finite("train_epoch", name, array)
+        check_finite(train_epoch, name, array)
     return total / count, right / count
 
 # %% ../nbs/09_training.ipynb #training-079
-def outputs(model: Callable, x: NDArray, batch_size: int = 1000) -> NDArray:
-    "Output of `model` for each sample of `x`, `batch_size` at a time."
-    size = as_count("predict", "batch_size", batch_size)
+def outputs(model: Callable, x: NDArray, size: int = 1000) -> NDArray:
+    "Output of `model` for each sample of `x`, `size` at a time."
     return np.concatenate([model(x[i : i + size]) for i in range(0, len(x), size)])
 
 
@@ -153,31 +155,16 @@ def predict(
 
     Takes `batch_size` samples at a time. Raises ValueError where `x` is empty.
     """
-    samples = as_number_array("predict", "x", x)
-    return outputs(model, samples, batch_size).argmax(axis=1)
-
-# %% ../nbs/09_training.ipynb #training-083
-def as_labels(
-    function: str, name: str, labels: ArrayLike, classes: int | None = None
-) -> NDArray[np.intp]:
-    "Class labels (N,) as integers, from 0 to `classes` - 1 where that is given."
-    array = as_number_array(function, name, labels)
-    if array.ndim != 1:
-        raise ValueError(f"{function}: {name} has shape {array.shape}, expected (N,)")
-    if array.dtype.kind not in "iu":
-        raise TypeError(f"{function}: {name} has dtype {array.dtype}, "
-                        "expected integers")
-    if classes is not None and np.any((array < 0) | (array >= classes)):
-        n = np.flatnonzero((array < 0) | (array >= classes))[0]
-        raise ValueError(f"{function}: {name}[{n}] is {array[n]}, "
-                         f"expected 0 to {classes - 1}")
-    return array.astype(np.intp, copy=False)
+    size = as_count(predict, "batch_size", batch_size)
+    return outputs(model, as_number_array(predict, "x", x), size).argmax(axis=1)
 
 # %% ../nbs/09_training.ipynb #training-084
-def same_length(function: str, names: tuple[str, str], a: NDArray, b: NDArray) -> None:
+def same_length(
+    function: Callable, names: tuple[str, str], a: NDArray, b: NDArray
+) -> None:
     "Raise ValueError unless the labels `a` and `b` are as many."
     if len(a) != len(b):
-        raise ValueError(f"{function}: {names[1]} has shape {b.shape}, "
+        raise ValueError(f"{name_of(function)}: {names[1]} has shape {b.shape}, "
                          f"expected {a.shape}, as {names[0]} has")
 
 # %% ../nbs/09_training.ipynb #training-085
@@ -186,8 +173,9 @@ def accuracy(model: Callable, x: ArrayLike, labels: ArrayLike) -> float:
 
     Raises ValueError where the numbers of samples differ. Source: `eq-accuracy`.
     """
-    c, p = as_labels("accuracy", "labels", labels), predict(model, x)
-    same_length("accuracy", ("x", "labels"), p, c)
+    c = as_labels(accuracy, "labels", labels)
+    p = outputs(model, as_number_array(accuracy, "x", x)).argmax(axis=1)
+    same_length(accuracy, ("x", "labels"), p, c)
     return float(np.mean(p == c))
 
 # %% ../nbs/09_training.ipynb #training-087
@@ -196,7 +184,7 @@ def evaluate(
 ) -> tuple[float, float]:
     "Loss of `model` on inputs `x` and targets `t`, and its share of right answers."
     z = outputs(model, x)
-    check_finite("evaluate", "the output", z)
+    check_finite(evaluate, "the output", z)
     return float(loss(z, t)), float(np.mean(z.argmax(axis=1) == t.argmax(axis=1)))
 
 # %% ../nbs/09_training.ipynb #training-089
@@ -248,7 +236,7 @@ def training_data(
     model: Sequential, x: ArrayLike, t: ArrayLike, names: tuple[str, str] = ("x", "t")
 ) -> tuple[NDArray, NDArray]:
     "Inputs and targets for `fit`, of the type of `model`: they fit it and are finite."
-    arrays = [as_number_array("fit", name, a) for name, a in zip(names, (x, t))]
+    arrays = [as_number_array(fit, name, a) for name, a in zip(names, (x, t))]
     with np.errstate(over="ignore"):
         x, t = (array.astype(model.dtype, copy=False) for array in arrays)
     check_data(names[0], x, model.shapes[0])
@@ -287,8 +275,8 @@ def fit(model: Sequential, x: ArrayLike, t: ArrayLike, *, epochs: int = 10,
     """
     keep_memory()
     data, held = training_data(model, x, t), validation_data(model, validation)
-    size = as_count("fit", "batch_size", batch_size)
-    bar = progress_bar(as_count("fit", "epochs", epochs), progress)
+    size = as_count(fit, "batch_size", batch_size)
+    bar = progress_bar(as_count(fit, "epochs", epochs), progress)
     sgd, rng = optimizer or SGD(0.05, momentum=0.9), np.random.default_rng(seed)
     return descend(model, data, held, loss, sgd, size, rng, bar)
 
@@ -320,8 +308,8 @@ def confusion_matrix(
     `labels` and `predicted` are (N,) integers from 0 to `classes` - 1; else ValueError
     or TypeError. Source: `eq-confusion`.
     """
-    K = as_count("confusion_matrix", "classes", classes)
-    c = as_labels("confusion_matrix", "labels", labels, K)
-    p = as_labels("confusion_matrix", "predicted", predicted, K)
-    same_length("confusion_matrix", ("labels", "predicted"), c, p)
+    K = as_count(confusion_matrix, "classes", classes)
+    c = as_labels(confusion_matrix, "labels", labels, K)
+    p = as_labels(confusion_matrix, "predicted", predicted, K)
+    same_length(confusion_matrix, ("labels", "predicted"), c, p)
     return np.bincount(K * c + p, minlength=K * K).reshape(K, K)

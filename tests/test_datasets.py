@@ -473,12 +473,12 @@ def test_one_hot(drawn, dtype):
     ([0, 1, 10], 10, ValueError, r"labels\[2\] is 10, expected 0 to 9"),
     ([0, -1, 10], 10, ValueError, r"labels\[1\] is -1, expected 0 to 9"),
     (np.array([255, 0], np.uint8), 10, ValueError, r"labels\[0\] is 255, expected 0 to 9"),
-    ([], 10, ValueError, r"labels has shape \(0,\), expected \(N,\)"),
+    ([], 10, ValueError, r"labels has shape \(0,\), expected no empty axis"),
     (3, 10, ValueError, r"labels has shape \(\), expected \(N,\)"),
     ([[0, 1]], 10, ValueError, r"labels has shape \(1, 2\), expected \(N,\)"),
-    ([0.0, 1.0], 10, TypeError, "labels has type float64, expected integers"),
-    ([True, False], 10, TypeError, "labels has type bool, expected integers"),
-    (["3"], 10, TypeError, "labels has type <U1, expected integers"),
+    ([0.0, 1.0], 10, TypeError, "labels has dtype float64, expected integers"),
+    ([True, False], 10, TypeError, "labels has dtype bool, expected integers"),
+    (["3"], 10, TypeError, "labels has dtype <U1, expected integers"),
     ([0], 0, ValueError, "classes is 0, expected at least 1"),
     ([0], 10.0, TypeError, "classes is 10.0, expected a whole number"),
 ])
@@ -564,7 +564,7 @@ def test_balanced_sample_refuses():
         datasets.balanced_sample([0, 0, 0, 1, 1], 3, seed=0)
     with pytest.raises(ValueError, match="^balanced_sample: per_class is 0, expected at least 1"):
         datasets.balanced_sample([0, 1], 0, seed=0)
-    with pytest.raises(TypeError, match="^balanced_sample: labels has type float64"):
+    with pytest.raises(TypeError, match="^balanced_sample: labels has dtype float64"):
         datasets.balanced_sample([0.5, 1], 1, seed=0)
 
 
