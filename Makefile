@@ -54,7 +54,7 @@ render:
 	$(BIN)/jupyter-book build $(SOURCE) --config $(SOURCE)/_config.yml --toc $(SOURCE)/book/_toc.yml \
 	    --path-output $(OUT) -W -n --keep-going -q
 
-.venv/installed: requirements.lock
+.venv/installed: requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
 	    echo "make: the book needs Python 3.11 or newer, and '$(PYTHON)' is not; name another: make PYTHON=python3.12 ..." >&2; exit 1; }
 	@echo "Installing requirements.lock into .venv (about 125 packages) ..."

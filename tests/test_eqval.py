@@ -9,8 +9,12 @@ import pytest
 from hypothesis import given as given_by
 from hypothesis import settings
 from hypothesis import strategies as st
-from mlbook import eqval
-from mlbook.eqval import EquationError, beyond, check, each, given, latex, outcomes, parse, survivors
+from mlbook.eqval.comparison import setting
+from mlbook.eqval.mutation import mutants
+from mlbook.eqval.printing import latex
+from mlbook.eqval.trees import parse
+from mlbook.eqval.values import Scope
+from mlbook.eqval import EquationError, beyond, check, each, given, outcomes, survivors
 
 import mlbook
 
@@ -306,7 +310,7 @@ CHANGES = {
 @pytest.mark.parametrize("source", CHANGES)
 def test_the_changes_that_are_made(source):
     bound = {"a": 1.5, "b": 2.5, "c": 3.5, "z": Z, "A": np.arange(4.0).reshape(2, 2), "B": np.eye(2)}
-    ready = eqval.setting(bound)
-    made = eqval.mutants(parse(source), eqval.Scope(ready.choices[0], {}, {}))
+    ready = setting(bound)
+    made = mutants(parse(source), Scope(ready.choices[0], {}, {}))
     changes = {mutant.change for mutant in made}
     assert CHANGES[source] <= {change.replace("^{\\top}", "") for change in changes}, changes
