@@ -25,7 +25,7 @@ from .printing import latex
 from .symbols import Applied, Given, Shifted, array_of, is_symbol, jacobian_of, name
 from .symbols import parts_of, pieces
 from .values import CONSTANTS, OUTCOME, Scope, Value, bound_name, evaluate, lifted
-from .values import means, raised, shape, value_of
+from .values import means, raised, shape, transposed, value_of
 
 # %% ../../nbs/eqval/C06_indices.ipynb #evaluation-057
 def is_transpose(tree: Tree, scope: Scope) -> bool:
