@@ -13,12 +13,9 @@ from functools import reduce
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike, NDArray
 
-from ._checks import as_count, as_number_array, as_pair, name_of
+from ._checks import as_count, as_number_array, name_of
 from .activations import leaky_relu, relu, sigmoid, softmax, tanh
-from .convolution import conv2d
 from .dense import dense
-from .pooling import avg_pool2d, max_pool2d
-from .reshaping import flatten
 from .autodiff import defvjp, vjp
 
 # %% ../nbs/07_network.ipynb #network-008
@@ -284,6 +281,12 @@ def summary_table(layers: Sequence[Layer], shapes: Sequence[tuple]) -> str:
     line = "{:<{}}  {:<{}}  {:>{}}  {:>{}}"
     rows = [line.format(*sum(zip(row, widths), ())) for row in zip(*columns)]
     return "\n".join(rows)
+
+# %% ../nbs/13_cnn.ipynb #cnn-layers-imports
+from ._checks import as_count, as_pair
+from .convolution import conv2d
+from .pooling import avg_pool2d, max_pool2d
+from .reshaping import flatten
 
 # %% ../nbs/13_cnn.ipynb #network-104
 class MaxPool2D(Layer):
