@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['RULES', 'sum_of_squares_loops', 'sum_of_squares', 'defvjp', 'sum_of_squares_pullback_loops', 'sum_of_squares_vjp',
-           'no_rule_message', 'guarded', 'vjp']
+           'vjp']
 
 # %% ../nbs/00_reading.ipynb #reading-004
 from collections.abc import Callable, Hashable
@@ -63,25 +63,6 @@ def sum_of_squares_vjp(x):
     [x] = as_arrays(sum_of_squares, x=(x, "..."))
     return sum_of_squares(x), lambda g: (2 * g * x,)
 
-# %% ../nbs/00_reading.ipynb #reading-045
-def no_rule_message(function) -> str:
-    "Says that `function` has no derivative rule, and which functions have one."
-    name = getattr(function, "__name__", repr(function))
-    known = ", ".join(sorted(f.__name__ for f in RULES))
-    return f"vjp: function is {name}, without derivative rule; expected one of {known}"
-
-# %% ../nbs/00_reading.ipynb #reading-046
-def guarded(pull: Callable, y: NDArray) -> Callable:
-    "`pull`, refusing every upstream gradient that has not the shape of `y`."
-
-    def pullback(g: ArrayLike) -> tuple[NDArray, ...]:
-        g = as_number_array(pullback, "g", g)
-        if g.shape != y.shape:
-            raise ValueError(f"pullback: g has shape {g.shape}, expected {y.shape}")
-        return pull(g.astype(y.dtype, copy=False)[()])
-
-    return pullback
-
 # %% ../nbs/00_reading.ipynb #reading-047
 def vjp(function: Callable, *arrays: ArrayLike, **options) -> tuple[NDArray, Callable]:
     """Value of `function` at `arrays`, and its pullback there.
@@ -93,6 +74,16 @@ def vjp(function: Callable, *arrays: ArrayLike, **options) -> tuple[NDArray, Cal
     Source: `eq-pullback`.
     """
     if not isinstance(function, Hashable) or function not in RULES:
-        raise ValueError(no_rule_message(function))
+        name = getattr(function, "__name__", repr(function))
+        known = ", ".join(sorted(f.__name__ for f in RULES))
+        raise ValueError(f"vjp: function is {name}, without derivative rule; "
+                         f"expected one of {known}")
     y, pull = RULES[function](*arrays, **options)
-    return y, guarded(pull, y)
+
+    def pullback(g: ArrayLike) -> tuple[NDArray, ...]:
+        g = as_number_array(pullback, "g", g)
+        if g.shape != y.shape:
+            raise ValueError(f"pullback: g has shape {g.shape}, expected {y.shape}")
+        return pull(g.astype(y.dtype, copy=False)[()])
+
+    return y, pullback

@@ -4,10 +4,9 @@
 
 # %% auto #0
 __all__ = ['squared_error_loops', 'squared_error_pullback_loops', 'squared_error', 'squared_error_vjp', 'cross_entropy_loops',
-           'cross_entropy_pullback_loops', 'probabilities', 'product', 'quotient', 'surprise', 'cross_entropy',
-           'cross_entropy_vjp', 'binary_cross_entropy_loops', 'binary_cross_entropy_pullback_loops', 'surprise_at_no',
-           'binary_cross_entropy', 'binary_cross_entropy_vjp', 'softmax_cross_entropy_loops',
-           'softmax_cross_entropy_pullback_loops', 'log_probabilities', 'softmax_cross_entropy',
+           'cross_entropy_pullback_loops', 'cross_entropy', 'cross_entropy_vjp', 'binary_cross_entropy_loops',
+           'binary_cross_entropy_pullback_loops', 'binary_cross_entropy', 'binary_cross_entropy_vjp',
+           'softmax_cross_entropy_loops', 'softmax_cross_entropy_pullback_loops', 'softmax_cross_entropy',
            'softmax_cross_entropy_vjp', 'sigmoid_cross_entropy_loops', 'sigmoid_cross_entropy_pullback_loops',
            'sigmoid_cross_entropy', 'sigmoid_cross_entropy_vjp']
 
@@ -86,7 +85,7 @@ def cross_entropy_pullback_loops(
     return dy, dt
 
 # %% ../nbs/03_losses.ipynb #losses-045
-def probabilities(function, y, t, axes):
+def _probabilities(function: Callable, y, t, axes: str):
     "Predictions `y` and targets `t` as floats of one shape, `y` within [0, 1]."
     y, t = as_arrays(function, y=(y, axes), t=(t, axes))
     if not np.all((y >= 0) & (y <= 1)):
@@ -95,19 +94,19 @@ def probabilities(function, y, t, axes):
     return y, t
 
 # %% ../nbs/03_losses.ipynb #losses-046
-def product(a, b):
+def _product(a, b):
     "Product a b, with 0 · ∞ = 0: `eq-zero-log-zero`."
     with np.errstate(over="ignore", invalid="ignore"):
         return np.where((a == 0) & np.isinf(b), 0, a * b)
 
 
-def quotient(a, b):
+def _quotient(a, b):
     "Quotient a / b, with 0 / 0 = 0."
     with np.errstate(over="ignore", divide="ignore", invalid="ignore"):
         return np.where((a == 0) & (b == 0), 0, a / b)
 
 # %% ../nbs/03_losses.ipynb #losses-047
-def surprise(y):
+def _surprise(y):
     "−log y, which is ∞ at y = 0: how unlikely we thought what happened."
     with np.errstate(divide="ignore"):
         return -np.log(y)
@@ -120,17 +119,17 @@ def cross_entropy(y: ArrayLike, t: ArrayLike) -> np.floating:
     The loss is infinite where a class with t > 0 has y = 0.
     Raises ValueError where `y` leaves [0, 1]. Source: `eq-cross-entropy`.
     """
-    y, t = probabilities(cross_entropy, y, t, "N K")
-    return np.sum(product(t, surprise(y))) / len(y)
+    y, t = _probabilities(cross_entropy, y, t, "N K")
+    return np.sum(_product(t, _surprise(y))) / len(y)
 
 # %% ../nbs/03_losses.ipynb #losses-050
 @defvjp(cross_entropy)
 def cross_entropy_vjp(y, t):
-    y, t = probabilities(cross_entropy, y, t, "N K")
-    dy, dt = quotient(-t, y), surprise(y)
+    y, t = _probabilities(cross_entropy, y, t, "N K")
+    dy, dt = _quotient(-t, y), _surprise(y)
 
     def pullback(g):
-        return product(g / len(y), dy), product(g / len(y), dt)
+        return _product(g / len(y), dy), _product(g / len(y), dt)
 
     return cross_entropy(y, t), pullback
 
@@ -162,7 +161,7 @@ def binary_cross_entropy_pullback_loops(
     return dy, dt
 
 # %% ../nbs/03_losses.ipynb #losses-073
-def surprise_at_no(y):
+def _surprise_at_no(y):
     "−log(1 − y), which is ∞ at y = 1, and keeps its digits where y is small."
     with np.errstate(divide="ignore"):
         return -np.log1p(-y)
@@ -175,19 +174,19 @@ def binary_cross_entropy(y: ArrayLike, t: ArrayLike) -> np.floating:
     The loss is infinite where what happened has probability 0.
     Raises ValueError where `y` leaves [0, 1]. Source: `eq-binary-cross-entropy`.
     """
-    y, t = probabilities(binary_cross_entropy, y, t, "N ...")
-    yes, no = product(t, surprise(y)), product(1 - t, surprise_at_no(y))
+    y, t = _probabilities(binary_cross_entropy, y, t, "N ...")
+    yes, no = _product(t, _surprise(y)), _product(1 - t, _surprise_at_no(y))
     return np.sum(yes + no) / len(y)
 
 # %% ../nbs/03_losses.ipynb #losses-075
 @defvjp(binary_cross_entropy)
 def binary_cross_entropy_vjp(y, t):
-    y, t = probabilities(binary_cross_entropy, y, t, "N ...")
-    dy = quotient(1 - t, 1 - y) - quotient(t, y)
-    dt = surprise(y) - surprise_at_no(y)
+    y, t = _probabilities(binary_cross_entropy, y, t, "N ...")
+    dy = _quotient(1 - t, 1 - y) - _quotient(t, y)
+    dt = _surprise(y) - _surprise_at_no(y)
 
     def pullback(g):
-        return product(g / len(y), dy), product(g / len(y), dt)
+        return _product(g / len(y), dy), _product(g / len(y), dt)
 
     return binary_cross_entropy(y, t), pullback
 
@@ -219,7 +218,7 @@ def softmax_cross_entropy_pullback_loops(
     return dz, dt
 
 # %% ../nbs/03_losses.ipynb #losses-101
-def log_probabilities(function, z, t):
+def _log_probabilities(function: Callable, z, t):
     "log softmax(z) and `t`, two (N, K) arrays, for `function`."
     z, t = as_arrays(function, z=(z, "N K"), t=(t, "N K"))
     return log_softmax(shifted(function, z)), t
@@ -233,19 +232,19 @@ def softmax_cross_entropy(z: ArrayLike, t: ArrayLike) -> np.floating:
     Raises ValueError for a row of `z` whose largest entry is not finite.
     Source: `eq-softmax-cross-entropy`.
     """
-    log_y, t = log_probabilities(softmax_cross_entropy, z, t)
-    return np.sum(product(t, -log_y)) / len(t)
+    log_y, t = _log_probabilities(softmax_cross_entropy, z, t)
+    return np.sum(_product(t, -log_y)) / len(t)
 
 # %% ../nbs/03_losses.ipynb #losses-103
 @defvjp(softmax_cross_entropy)
 def softmax_cross_entropy_vjp(z, t):
-    log_y, t = log_probabilities(softmax_cross_entropy, z, t)
+    log_y, t = _log_probabilities(softmax_cross_entropy, z, t)
     delta = np.exp(log_y) * np.sum(t, axis=1, keepdims=True) - t
 
     def pullback(g):
-        return g / len(t) * delta, product(g / len(t), -log_y)
+        return g / len(t) * delta, _product(g / len(t), -log_y)
 
-    return np.sum(product(t, -log_y)) / len(t), pullback
+    return np.sum(_product(t, -log_y)) / len(t), pullback
 
 # %% ../nbs/03_losses.ipynb #losses-137
 def sigmoid_cross_entropy_loops(z: NDArray, t: NDArray) -> float:
@@ -278,7 +277,7 @@ def sigmoid_cross_entropy(z: ArrayLike, t: ArrayLike) -> np.floating:
     Finite for every finite `z`. Source: `eq-sigmoid-cross-entropy`.
     """
     z, t = as_arrays(sigmoid_cross_entropy, z=(z, "N ..."), t=(t, "N ..."))
-    yes, no = product(t, np.maximum(-z, 0)), product(1 - t, np.maximum(z, 0))
+    yes, no = _product(t, np.maximum(-z, 0)), _product(1 - t, np.maximum(z, 0))
     return np.sum(yes + no + np.log1p(np.exp(-np.abs(z)))) / len(z)
 
 # %% ../nbs/03_losses.ipynb #losses-142
@@ -288,6 +287,6 @@ def sigmoid_cross_entropy_vjp(z, t):
     delta = sigmoid(z) - t
 
     def pullback(g):
-        return g / len(z) * delta, product(g / len(z), -z)
+        return g / len(z) * delta, _product(g / len(z), -z)
 
     return sigmoid_cross_entropy(z, t), pullback

@@ -10,8 +10,9 @@ import nbformat
 import numpy as np
 import pytest
 from mlbook import activations, losses, pooling, reshaping
-from mlbook.gradcheck import TOLERANCE, dot_product_error, gradient_error, mutants
+from mlbook.gradcheck import TOLERANCE, dot_product_error, gradient_error
 from mlbook.autodiff import RULES, defvjp, vjp
+from mlbook.mutants import mutants
 
 NOTEBOOK = Path(__file__).parents[1] / "nbs" / "more" / "D3_mutants.ipynb"
 Z = np.random.default_rng(0).normal(size=(3, 4))
