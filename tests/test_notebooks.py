@@ -14,7 +14,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 
 ROOT = Path(__file__).parents[1]
 NOTEBOOKS = sorted((ROOT / "nbs").rglob("*.ipynb"))
-TAGS = {"hide-cell", "hide-input", "hide-output", "remove-cell", "remove-input", "remove-output"}
+TAGS = {"show-input", "hide-cell", "hide-input", "hide-output", "remove-cell", "remove-input", "remove-output"}
 TAGS |= {"nbval-ignore-output", "nbval-raises-exception", "raises-exception"}
 
 
@@ -113,6 +113,9 @@ def code_faults(cell):
         found.append(f"{len(lines)} lines of code")
     if cell.execution_count is not None or any(output.get("execution_count") is not None for output in cell.outputs):
         found.append("an execution count")
+    streams = [output.get("name") for output in cell.outputs]
+    if any(name and name == after for name, after in itertools.pairwise(streams)):
+        found.append("a print in pieces, of which each has a box on the page")
     pictures = [output for output in cell.outputs if any(kind.startswith("image/") for kind in output.get("data", {}))]
     hidden = "hide" in notes or {"hide-cell", "remove-cell", "remove-output"} & set(cell.metadata.get("tags", []))
     if "fig-cap" in notes or (pictures and not hidden):
@@ -140,6 +143,7 @@ def figure_cell(*notes):
         (new_code_cell("\n".join(["x = 1"] * 16)), "16 lines"),
         (new_code_cell("x = 1", execution_count=3), "an execution count"),
         (new_code_cell("x = 1", metadata={"collapsed": True}), "metadata"),
+        (new_code_cell("print(1)", outputs=[*text_output("1"), *text_output("\n")]), "a print in pieces"),
         (new_code_cell("x = 1", metadata={"tags": ["hide-sell"]}), "hide-sell"),
         (new_markdown_cell("So\n\n$$\nx = 1\n$$\n\nand"), "without a label"),
         (new_markdown_cell("$$x = 1$$ (eq-one)\n\n$$x = 2$$ (two)"), "without a label: .two."),

@@ -3,13 +3,11 @@
 `#| hide` and `#| default_exp` take the cell off the page; `#| label`, `#| fig-cap` and `#| fig-alt`
 name, caption and describe the cell's figure; every other `#|` line is dropped from the page.
 The cells are named as IPython's, so that lines such as `%config` are understood.
-A cell that is folded to its output is the check of an equation, and says so.
 """
 
 import json
 
 HIDDEN = ("hide", "default_exp")
-FOLDED = {"code_prompt_show": "How it is checked", "code_prompt_hide": "Fold the check away"}
 
 
 def directives(source):
@@ -36,8 +34,6 @@ def shown(cell):
     render = {"figure": {key: text for key, text in figure.items() if text}}
     if "fig-alt" in found:
         render["image"] = {"alt": found["fig-alt"]}
-    if "hide-input" in metadata.get("tags", []):
-        render |= FOLDED
     if any(render.values()):
         metadata["mystnb"] = {**metadata.get("mystnb", {}), **{key: value for key, value in render.items() if value}}
     return {**cell, "metadata": metadata, "source": source}
@@ -53,4 +49,4 @@ def read_notebook(app, docname, source):
 
 def setup(app):
     app.connect("source-read", read_notebook)
-    return {"version": "1", "parallel_read_safe": True}
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

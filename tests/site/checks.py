@@ -115,6 +115,45 @@ def unlisted(front, names):
     return sorted(set(names) - linked)
 
 
+def marks(path):
+    "The mark beside each equation of a page that has one, and what it says, by label."
+    found = {}
+    for frame in parsed(path).select("div.equation"):
+        summary = frame.select_one("details.check > summary")
+        label = frame.select_one("div.math")["id"].removeprefix("equation-")
+        if summary and summary.get("title") == summary.get("aria-label"):
+            found[label] = (summary.get_text(), summary.get("title"))
+    return found
+
+
+def unmarked(html, ledger):
+    "Equations of the ledger without their mark: ✗ for those that are refuted, ✓ for all others."
+    found, shown = [], {label: mark for path in pages(html) for label, (mark, _) in marks(path).items()}
+    for entry in ledger:
+        label, expected = entry["label"], "✗" if entry["kind"] == "refuted" else "✓"
+        if label not in shown:
+            found.append(f"{label} has no mark")
+        elif shown[label] != expected:
+            found.append(f"{label} is marked {shown[label]}, not {expected}")
+    return found
+
+
+def checks_in_text(html):
+    "Reports of checked equations that stand open on a page, without the code that prints them."
+    found = []
+    for path in pages(html):
+        for block in parsed(path).select("div.cell_output pre"):
+            cell = block.find_parent(class_="cell")
+            if not block.find_parent("details") and not (cell and cell.select_one(":scope > .cell_input")):
+                found += [f"{path.name}: {line}" for line in re.findall(r"^eq-\S+ [✓✗].*", block.get_text(), re.MULTILINE)]
+    return found
+
+
+def empty_outputs(html):
+    blocks = [(path, block) for path in pages(html) for block in parsed(path).select("div.cell_output pre")]
+    return [f"{path.name}: an empty output" for path, block in blocks if not block.get_text().strip()]
+
+
 def find_chromium():
     "Chromium's path. Without one the browser checks are skipped, but in CI they fail."
     path = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)

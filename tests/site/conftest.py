@@ -27,10 +27,11 @@ def tiny_book(tmp_path_factory):
         shutil.copy(ROOT / "_config.yml", source)
         shutil.copytree(ROOT / "book", source / "book", ignore=shutil.ignore_patterns("_build", "*.md", "_toc.yml"))
         chapters = [{"file": f"book/{name}"} for name in more]
-        contents = {"format": "jb-book", "root": "book/index", "chapters": chapters}
+        contents = {"format": "jb-book", "root": "book/index"} | ({"chapters": chapters} if chapters else {})
         (source / "book" / "_toc.yml").write_text(yaml.safe_dump(contents))
         for name, page in {"index": text, **more}.items():
-            (source / "book" / f"{name}.md").write_text(page)
+            kind = "ipynb" if page.startswith("{") else "md"
+            (source / "book" / f"{name}.{kind}").write_text(page)
         return render(source, source / "book"), source / "book" / "_build" / "html"
 
     return build

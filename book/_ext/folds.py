@@ -1,0 +1,114 @@
+"""Folds cells that a reader rarely wants to read: imports, the code of figures, and cells that only check.
+
+What a cell is, its code and its output tell; the tag `show-input` keeps a cell open. Cells that stand one below the other
+and show nothing share a fold. Printed lines wrap, unless they are a table or an array.
+"""
+
+import ast
+import re
+
+from disclosure import cells, disclosure, part, text
+from docutils import nodes
+
+FIGURE, IMPORTS, CHECKS, ARGUMENTS = "How this figure is made", "Imports", "Checked here", "How arguments are checked"
+PREPARED = "What the checks need"
+IMPORT, STEPS = (ast.Import, ast.ImportFrom), (ast.Assign, ast.For, ast.With, ast.Assert, ast.Import, ast.ImportFrom)
+
+
+def statements(source):
+    "The statements of a cell, without IPython's own; none where they are not Python."
+    try:
+        return ast.parse(re.sub(r"^[%!].*$", "", source, flags=re.MULTILINE)).body
+    except SyntaxError:
+        return []
+
+
+def has(statement, kind):
+    return any(isinstance(node, kind) for node in ast.walk(statement))
+
+
+def is_setting(statement):
+    "Whether it may stand beside imports: a call, or an assignment in one line."
+    called = isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Call)
+    return called or (isinstance(statement, ast.Assign) and statement.lineno == statement.end_lineno)
+
+
+def imports(body):
+    "Whether a cell imports, and at most sets something besides."
+    others = [statement for statement in body if not isinstance(statement, IMPORT)]
+    return 2 * len(others) <= len(body) and all(map(is_setting, others))
+
+
+def only_asserts(body):
+    "Whether all that a cell does leads to an assertion at its end."
+    return all(isinstance(statement, STEPS) for statement in body) and has(body[-1], ast.Assert)
+
+
+def only_raises(statement):
+    "Whether it is a function that does nothing but raise."
+    if not isinstance(statement, ast.FunctionDef):
+        return False
+    body = statement.body[1:] if ast.get_docstring(statement) is not None else statement.body
+    return bool(body) and all(has(step, ast.Raise) and not has(step, ast.Return) for step in body)
+
+
+def title(source, drawn, printed):
+    "What a cell is folded behind, or None where it stays open."
+    body = statements(source)
+    if drawn:
+        return FIGURE
+    if printed or not body:
+        return None
+    if imports(body):
+        return IMPORTS
+    if only_asserts(body):
+        return CHECKS
+    return ARGUMENTS if all(map(only_raises, body)) else None
+
+
+def fold_of(cell):
+    "What a cell is folded behind, its tags considered."
+    output, mode = part(cell, "output"), cell.get("hide_mode")
+    drawn = output is not None and any(output.findall(nodes.image))
+    found = title(text(cell, "source"), drawn, output is not None)
+    if mode == "input":
+        return found or PREPARED
+    return None if mode or "tag_show-input" in cell["classes"] else found
+
+
+def fold(cell, summary):
+    "Folds a cell's code behind a line below its output, or into the same fold just above."
+    source, at = part(cell, "source"), cell.parent.index(cell)
+    above = cell.parent[at - 1] if at else None
+    cell.attributes.pop("hide_mode", None)
+    cell.remove(source)
+    if not cell.children and isinstance(above, nodes.container) and above.get("fold") == summary:
+        above[0] += source
+        cell.parent.remove(cell)
+    else:
+        cell["fold"] = "" if cell.children else summary
+        cell += disclosure("", source, classes=["fold"], summary=summary)
+
+
+def is_table(printed):
+    "Whether print made a table or an array, whose columns must stay below each other."
+    lines = printed.splitlines()
+    return any(re.match(r" *\[\[| +\[", line) for line in lines) or sum("  " in line.strip() for line in lines) > 1
+
+
+def fold_cells(app, doctree):
+    for cell in cells(doctree):
+        output = part(cell, "output")
+        for block in [] if output is None else output.findall(nodes.literal_block):
+            if not is_table(block.astext()):
+                block["classes"].append("wraps")
+        summary = fold_of(cell)
+        if summary and part(cell, "source") is not None:
+            fold(cell, summary)
+
+
+def setup(app):
+    app.setup_extension("disclosure")
+    # After the marks of equations have taken their cells, and before the extension that links names in cells.
+    app.connect("doctree-read", fold_cells, priority=450)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

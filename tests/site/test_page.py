@@ -1,0 +1,252 @@
+"""How a chapter looks: marks of checks, folds, the head, figures in both themes, and equations in the search.
+
+A book of one notebook has one of each; the checks of the whole site are shown to find what they look for.
+"""
+
+import io
+import json
+import re
+import shutil
+
+import matplotlib.image
+import numpy as np
+import pytest
+from checks import ROOT, checks_in_text, empty_outputs, marks, parsed, unmarked
+from nbformat import writes
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+
+LINE = "{} ✓ 4 cases, largest error below 1e-09\n"
+WRONG = "eq-wrong ✗ 3 of 4 cases fail, by up to 0.5 of the largest number: at i = 0: 1 = 2 fails, in line 1: x\n"
+SVG = """<svg xmlns="http://www.w3.org/2000/svg" width="300" height="200" viewBox="0 0 300 200">
+{}<path d="M 10 100 H 290" stroke="{}" stroke-width="90"/></svg>"""
+PROSE = "a line of print that is a good deal longer than the narrow page of a phone is wide, and has no columns"
+TABLE = f"name{' ' * 60}first      second\nwidth{' ' * 59}1.00       2.00\n"
+
+
+def stream(text):
+    return [new_output("stream", name="stdout", text=text)]
+
+
+def check(source, text, tag="hide-input"):
+    return new_code_cell(source, metadata={"tags": [tag] if tag else []}, outputs=stream(text) if text else [])
+
+
+def figure(name, drawing):
+    notes = f"#| label: fig-{name}\n#| fig-cap: The caption of {name}.\n#| fig-alt: A thick line, {name}.\n"
+    output = new_output("display_data", data={"image/svg+xml": drawing, "text/plain": "<Figure>"})
+    return new_code_cell(f"{notes}draw('{name}')", outputs=[output])
+
+
+def equations(*labels):
+    return new_markdown_cell("\n\n".join(f"Then\n\n$$x_i = {n}$$ ({label})" for n, label in enumerate(labels)))
+
+
+CELLS = [
+    new_markdown_cell("# One chapter\n\n> The docstring."),
+    new_markdown_cell("It begins.\n\n**What we need:** $x$ and *time*.\n**What we get:** an answer."),
+    new_code_cell("#| export\nimport numpy as np"),
+    new_code_cell("import mlbook\n\n%config InlineBackend.figure_formats = ['svg']\nrng = np.random.default_rng(0)"),
+    new_markdown_cell("## A section"),
+    equations("eq-first"),
+    check("one = 1", ""),
+    check("verify('eq-first', one)", LINE.format("eq-first")),
+    equations("eq-wrong"),
+    check("refute('eq-wrong', one)", WRONG),
+    equations("eq-second", "eq-third"),
+    check("verify('eq-second')\nverify('eq-third')", LINE.format("eq-second") + LINE.format("eq-third")),
+    equations("eq-solution"),
+    check("verify('eq-solution')", LINE.format("eq-solution"), "hide-cell"),
+    new_markdown_cell("See {eq}`eq-third`, and not {eq}`eq-wrong`."),
+    figure("transparent", SVG.format("", "#000000")),
+    figure("on-paper", SVG.format('<rect width="300" height="200" fill="#c0c0c0"/>', "#000000")),
+    new_code_cell("y = 2 * x\nassert np.all(y == x + x)"),
+    new_code_cell("assert np.all(y == 2 * x)", metadata={"tags": ["show-input"]}),
+    new_code_cell("def expect(x):\n    'Raises.'\n    if x < 0:\n        raise ValueError(x)"),
+    new_code_cell("def double(x):\n    return 2 * x"),
+    check("prose()", PROSE, ""),
+    check("table()", TABLE, ""),
+]
+
+
+@pytest.fixture(scope="module")
+def chapter(tiny_book):
+    done, html = tiny_book(writes(new_notebook(cells=CELLS)))
+    assert done.returncode == 0, done.stdout
+    return html / "book" / "index.html"
+
+
+def summaries(path):
+    return [tag.get_text() for tag in parsed(path).select("details.fold > summary")]
+
+
+def test_each_equation_has_its_mark(chapter):
+    assert marks(chapter) == {
+        "eq-first": ("✓", "Checked in 4 cases, largest error below 1e-09. How?"),
+        "eq-wrong": ("✗", "Wrong: 3 of 4 cases fail, by up to 0.5 of the largest number. How do we know?"),
+        "eq-second": ("✓", "Checked in 4 cases, largest error below 1e-09. How?"),
+        "eq-third": ("✓", "Checked in 4 cases, largest error below 1e-09. How?"),
+        "eq-solution": ("✓", "Checked in 4 cases, largest error below 1e-09. How?"),
+    }
+
+
+def test_behind_a_mark_are_its_cell_and_its_report(chapter):
+    first, _, second, third, _ = (tag.get_text() for tag in parsed(chapter).select("details.check > div"))
+    assert re.search(r"one = 1\s+verify\('eq-first', one\)\s+eq-first ✓ 4 cases", first)
+    assert second == third
+    assert "eq-third ✓" in third
+
+
+def test_a_wrong_equation_has_no_number_and_the_others_count_on(chapter):
+    numbers = {tag["id"]: tag.select_one(".eqno") for tag in parsed(chapter).select("div.math[id]")}
+    shown = {name.removeprefix("equation-"): number and number.contents[0] for name, number in numbers.items()}
+    assert shown == {"eq-first": "(1)", "eq-wrong": None, "eq-second": "(2)", "eq-third": "(3)", "eq-solution": "(4)"}
+    links = [(tag.get_text(), tag["href"]) for tag in parsed(chapter).select("article p > a.reference.internal")]
+    assert links == [("(3)", "#equation-eq-third"), ("(wrong)", "#equation-eq-wrong")]
+
+
+def test_code_is_folded_by_what_it_does(chapter):
+    made = "How this figure is made"
+    assert summaries(chapter) == ["Imports", made, made, "Checked here", "How arguments are checked"]
+    folded = [tag.get_text() for tag in parsed(chapter).select("details.fold > div")]
+    assert "import numpy" in folded[0] and "import mlbook" in folded[0]
+    open_code = [tag.get_text() for tag in parsed(chapter).select("article .cell_input") if not tag.find_parent("details")]
+    assert [code.split("\n")[0] for code in map(str.strip, open_code)] == [
+        "assert np.all(y == 2 * x)",
+        "def double(x):",
+        "prose()",
+        "table()",
+    ]
+
+
+def test_the_head_is_a_box_and_the_docstring_is_not_shown(chapter):
+    article = parsed(chapter).select_one("article")
+    assert "The docstring." not in article.get_text()
+    [box] = article.select("dl.needs")
+    assert [tag.get_text().strip() for tag in box.find_all(["dt", "dd"])] == [
+        "What we need",
+        r"\(x\) and time.",
+        "What we get",
+        "an answer.",
+    ]
+
+
+@pytest.mark.parametrize("way", ["click", "Enter", "Space"])
+@pytest.mark.parametrize("script", [True, False])
+def test_a_mark_opens_the_check_under_its_equation_and_closes_it(context, chapter, way, script):
+    own = context.browser.new_context(java_script_enabled=script)
+    page = own.new_page()
+    page.goto(chapter.as_uri())
+    mark, check = page.locator("details.check > summary").nth(2), page.locator("details.check > div").nth(2)
+    equation = page.locator("#equation-eq-second")
+    for seen in (True, False):
+        mark.click() if way == "click" else mark.press(way)
+        assert check.is_visible() == seen
+        if seen:
+            place, above, after = (part.bounding_box() for part in (check, equation, page.locator("#equation-eq-third")))
+            assert above["y"] + above["height"] <= place["y"] < place["y"] + place["height"] < after["y"]
+            assert place["width"] > 300
+    own.close()
+
+
+def test_a_mark_stands_beside_the_number(context, chapter):
+    page = context.new_page()
+    page.goto(chapter.as_uri())
+    for width in (1280, 390):
+        page.set_viewport_size({"width": width, "height": 800})
+        number, mark = (page.locator(found).first.bounding_box() for found in (".eqno", "details.check > summary"))
+        assert 0 <= mark["x"] - number["x"] - number["width"] < 10
+        middle, other = (box["y"] + box["height"] / 2 for box in (number, mark))
+        assert abs(middle - other) < 6
+        assert mark["width"] >= 24 and mark["height"] >= 24 and mark["x"] + mark["width"] <= width
+    page.close()
+
+
+def pixels(page, selector):
+    "The picture of an element, with its colours from 0 to 255."
+    page.locator(selector).evaluate("async image => { image.loading = 'eager'; await image.decode(); }")
+    page.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    shot = page.locator(selector).screenshot()
+    return 255 * matplotlib.image.imread(io.BytesIO(shot))[..., :3]
+
+
+def test_figures_have_no_card_and_their_ink_follows_the_theme(context, chapter):
+    page = context.new_page()
+    page.goto(chapter.as_uri())
+    for scheme, ink in (("light", (0, 60)), ("dark", (200, 255))):
+        page.emulate_media(color_scheme=scheme)
+        page.wait_for_function("scheme => document.documentElement.dataset.theme === scheme", arg=scheme)
+        under = page.evaluate("getComputedStyle(document.body).backgroundColor")
+        paper = np.array([int(part) for part in re.findall(r"\d+", under)[:3]])
+        clear, card = (pixels(page, f"#fig-{name} img") for name in ("transparent", "on-paper"))
+        middle = clear[clear.shape[0] // 2, clear.shape[1] // 2]
+        assert np.abs(clear[4, 4] - paper).max() < 3
+        assert np.abs(card[4, 4] - paper).max() > 20
+        assert ink[0] <= middle.min() and middle.max() <= ink[1]
+    page.close()
+
+
+def test_captions_are_of_normal_weight(context, chapter):
+    page = context.new_page()
+    page.goto(chapter.as_uri())
+    weights = page.eval_on_selector_all("figcaption p, figcaption .caption-text", "all => all.map(one => getComputedStyle(one).fontWeight)")
+    assert weights and set(weights) == {"400"}
+    page.close()
+
+
+def test_on_a_phone_print_wraps_and_tables_scroll(context, chapter):
+    page = context.new_page()
+    page.set_viewport_size({"width": 390, "height": 800})
+    page.goto(chapter.as_uri())
+    beyond = "all => all.filter(one => one.checkVisibility()).map(one => one.scrollWidth > one.clientWidth)"
+    assert page.eval_on_selector_all(".cell_output pre", beyond) == [False, True]
+    page.close()
+
+
+def found_by_search(context, html, query):
+    "Where the first result of the site's search leads."
+    page = context.new_page()
+    page.goto((html / "search.html").as_uri())
+    page.locator("#search-input, input[name=q]").last.fill(query)
+    page.keyboard.press("Enter")
+    page.wait_for_function("() => document.querySelector('#search-results')?.innerText.match(/finished|did not match/)")
+    first = page.locator("#search-results li a").first
+    found = first.get_attribute("href") if first.count() else None
+    page.close()
+    return found
+
+
+@pytest.mark.parametrize("query", ["(3)", "eq-third"])
+def test_the_search_finds_an_equation_by_number_and_by_label(context, chapter, query):
+    assert (found_by_search(context, chapter.parents[1], query) or "").endswith("book/index.html#equation-eq-third")
+
+
+def test_a_search_without_the_equations_is_seen(context, chapter, tmp_path):
+    html = shutil.copytree(chapter.parents[1], tmp_path / "html")
+    path = html / "searchindex.js"
+    path.write_text(re.sub(r'"(\(3\)|eq-third)":', '"other":', path.read_text()))
+    assert [found_by_search(context, html, query) for query in ("(3)", "eq-third")] == [None, "book/index.html"]
+
+
+def test_every_equation_of_the_ledger_has_its_mark(site):
+    ledger = json.loads((ROOT / "book" / "equations.json").read_text(encoding="utf-8"))
+    assert unmarked(site, ledger) == []
+
+
+def test_no_report_stands_in_the_running_text(site):
+    assert checks_in_text(site) == []
+
+
+def test_no_output_is_empty(site):
+    assert empty_outputs(site) == []
+
+
+def test_faults_of_a_page_are_found(chapter, tmp_path):
+    html = shutil.copytree(chapter.parents[1], tmp_path / "html")
+    page = html / "book" / "index.html"
+    text = page.read_text(encoding="utf-8")
+    text = text.replace('<details class="check">', '<details class="bar">', 1)
+    page.write_text(text.replace("</article>", '<div class="cell_output"><pre>eq-first ✓ 4 cases</pre><pre> </pre></div></article>'))
+    ledger = [{"label": label, "kind": "identity"} for label in ("eq-first", "eq-second", "eq-wrong")]
+    assert unmarked(html, ledger) == ["eq-first has no mark", "eq-wrong is marked ✗, not ✓"]
+    assert checks_in_text(html) == ["index.html: eq-first ✓ 4 cases"]
+    assert empty_outputs(html) == ["index.html: an empty output"]
