@@ -83,7 +83,7 @@ def test_every_function_and_class_is_described(site):
     assert undocumented(site, [*names, "mlbook.losses.no_such_name"]) == ["mlbook.losses.no_such_name"]
 
 
-@pytest.mark.parametrize("package", ["mlbook"])
+@pytest.mark.parametrize("package", ["mlbook", "mlbook.eqval"])
 def test_the_page_of_the_package_leads_to_every_public_name(site, package):
     package = importlib.import_module(package)
     names = [full_name(getattr(package, name)) for name in package.__all__]
