@@ -534,6 +534,8 @@ d = { 'settings': {'branch': 'main', 'doc_baseurl': '/', 'doc_host': '', 'git_ur
                                   'mlbook.gradcheck.pullback_error': ('gradcheck.html#pullback_error', 'mlbook/gradcheck.py'),
                                   'mlbook.gradcheck.pulled_back': ('gradcheck.html#pulled_back', 'mlbook/gradcheck.py'),
                                   'mlbook.gradcheck.relative_error': ('gradcheck.html#relative_error', 'mlbook/gradcheck.py'),
+                                  'mlbook.gradcheck.six_point_jacobian': ( 'more/d4_differences.html#six_point_jacobian',
+                                                                           'mlbook/gradcheck.py'),
                                   'mlbook.gradcheck.weighted_sum': ('gradcheck.html#weighted_sum', 'mlbook/gradcheck.py')},
             'mlbook.losses': { 'mlbook.losses._log_probabilities': ('losses.html#_log_probabilities', 'mlbook/losses.py'),
                                'mlbook.losses._probabilities': ('losses.html#_probabilities', 'mlbook/losses.py'),
