@@ -5,8 +5,8 @@
 # %% auto #0
 __all__ = ['minibatches', 'momentum_step_loops', 'SGD', 'move', 'as_rates', 'matching', 'check_finite', 'train_step',
            'train_epoch', 'outputs', 'predict', 'same_length', 'accuracy', 'evaluate', 'History', 'descend',
-           'check_data', 'training_data', 'validation_data', 'keep_memory', 'fit', 'progress_bar',
-           'confusion_matrix_loops', 'confusion_matrix']
+           'check_data', 'training_data', 'validation_data', 'fit', 'progress_bar', 'confusion_matrix_loops',
+           'confusion_matrix']
 
 # %% ../nbs/09_training.ipynb #training-004
 from collections.abc import Callable, Iterable, Iterator
@@ -18,6 +18,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from ._checks import as_count, as_labels, as_number_array, name_of
 from .losses import softmax_cross_entropy
+from .memory import keep_memory
 from .network import Sequential
 from .autodiff import vjp
 
@@ -257,11 +258,6 @@ def validation_data(
         raise ValueError(f"fit: validation has {len(validation)} entries, "
                          "expected 2, inputs and targets")
     return training_data(model, *validation, ("validation[0]", "validation[1]"))
-
-# %% ../nbs/09_training.ipynb #training-096
-def keep_memory() -> None:
-    "Let glibc keep freed blocks of up to 32 MiB for the next step; no harm elsewhere."
-    np.empty(2**25 - 2**13, np.uint8)
 
 # %% ../nbs/09_training.ipynb #training-098
 def fit(model: Sequential, x: ArrayLike, t: ArrayLike, *, epochs: int = 10,

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
-from mlbook import convolution, pooling, reshaping
+from mlbook import convolution, memory, pooling, reshaping
 from mlbook.convolution import conv2d
 from mlbook.pooling import avg_pool2d, max_pool2d
 from mlbook.reshaping import flatten, unflatten
@@ -79,8 +79,8 @@ def walk(axis, size, taps, stride, dilation, padding, ceil_mode):
     return Walk(size, before, after, places)
 
 
-def walks(shape, window, *, stride=1, padding=0, dilation=1, ceil_mode=False):
-    axes = zip(range(2), shape[2:], both(window), both(stride), both(dilation))
+def walks(shape, kernel_size, *, stride=1, padding=0, dilation=1, ceil_mode=False):
+    axes = zip(range(2), shape[2:], both(kernel_size), both(stride), both(dilation))
     return [walk(*axis, padding, ceil_mode) for axis in axes]
 
 
@@ -108,35 +108,35 @@ def conv2d_gradients(g, x, w, b=None, **options):
     return (dx, dw) if b is None else (dx, dw, np.sum(g, axis=(0, 2, 3)))
 
 
-def pool_walks(x, window, stride=None, **options):
-    return walks(x.shape, window, stride=window if stride is None else stride, **options)
+def pool_walks(x, kernel_size, stride=None, **options):
+    return walks(x.shape, kernel_size, stride=kernel_size if stride is None else stride, **options)
 
 
 def pool_maps(x, rows, columns):
     return np.zeros((*x.shape[:2], len(rows.places), len(columns.places)))
 
 
-def winners(x, window, **options):
+def winners(x, kernel_size, **options):
     "The pixel (n, c, r, s) that wins each output (n, c, i, j): the first of the largest."
     found = {}
     for (n, c), (i, j, p, q, r, s) in itertools.product(
-        np.ndindex(x.shape[:2]), list(reads(*pool_walks(x, window, **options)))
+        np.ndindex(x.shape[:2]), list(reads(*pool_walks(x, kernel_size, **options)))
     ):
         if (n, c, i, j) not in found or x[n, c, r, s] > x[found[n, c, i, j]]:
             found[n, c, i, j] = n, c, r, s
     return found
 
 
-def max_pool2d_value(x, window, **options):
-    y = pool_maps(x, *pool_walks(x, window, **options)).astype(x.dtype)
-    for output, pixel in winners(x, window, **options).items():
+def max_pool2d_value(x, kernel_size, **options):
+    y = pool_maps(x, *pool_walks(x, kernel_size, **options)).astype(x.dtype)
+    for output, pixel in winners(x, kernel_size, **options).items():
         y[output] = x[pixel]
     return y
 
 
-def max_pool2d_gradients(g, x, window, **options):
+def max_pool2d_gradients(g, x, kernel_size, **options):
     dx = np.zeros(x.shape)
-    for output, pixel in winners(x, window, **options).items():
+    for output, pixel in winners(x, kernel_size, **options).items():
         dx[pixel] += g[output]
     return (dx,)
 
@@ -147,16 +147,16 @@ def avg_count(rows, columns, i, j, count_include_pad):
     return len(rows.inside(i)) * len(columns.inside(j))
 
 
-def avg_pool2d_value(x, window, count_include_pad=False, **options):
-    rows, columns = pool_walks(x, window, **options)
+def avg_pool2d_value(x, kernel_size, count_include_pad=False, **options):
+    rows, columns = pool_walks(x, kernel_size, **options)
     y = pool_maps(x, rows, columns)
     for i, j, p, q, r, s in reads(rows, columns):
         y[:, :, i, j] += x[:, :, r, s] / avg_count(rows, columns, i, j, count_include_pad)
     return y
 
 
-def avg_pool2d_gradients(g, x, window, count_include_pad=False, **options):
-    rows, columns = pool_walks(x, window, **options)
+def avg_pool2d_gradients(g, x, kernel_size, count_include_pad=False, **options):
+    rows, columns = pool_walks(x, kernel_size, **options)
     dx = np.zeros(x.shape)
     for i, j, p, q, r, s in reads(rows, columns):
         dx[:, :, r, s] += g[:, :, i, j] / avg_count(rows, columns, i, j, count_include_pad)
@@ -204,10 +204,10 @@ def distinct(rng, shape):
 
 
 @st.composite
-def image_size(draw, window, options, least=1):
+def image_size(draw, kernel_size, options, least=1):
     "Height and width that leave room for a window."
     sizes = []
-    steps = zip(window, both(options["stride"] or window), both(options["dilation"]))
+    steps = zip(kernel_size, both(options["stride"] or kernel_size), both(options["dilation"]))
     for axis, (taps, stride, dilation) in enumerate(steps):
         size = draw(st.integers(1, 6))
         padding = options["padding"]
@@ -220,29 +220,29 @@ def image_size(draw, window, options, least=1):
 def conv_case(draw):
     options = {"stride": draw(STEP), "padding": draw(PADDING), "dilation": draw(DILATION)}
     n, c, k = (draw(st.integers(1, most)) for most in (3, 3, 4))
-    window, seed = draw(WINDOW), draw(st.integers(0, 2**32 - 1))
+    kernel_size, seed = draw(WINDOW), draw(st.integers(0, 2**32 - 1))
     rng = np.random.default_rng(seed)
-    x = rng.normal(size=(n, c, *draw(image_size(window, options))))
-    arrays = [x, rng.normal(size=(k, c, *window)), rng.normal(size=k)]
+    x = rng.normal(size=(n, c, *draw(image_size(kernel_size, options))))
+    arrays = [x, rng.normal(size=(k, c, *kernel_size)), rng.normal(size=k)]
     return arrays[: draw(st.integers(2, 3))], options, seed
 
 
 @st.composite
 def pool_case(draw, average):
-    window = draw(WINDOW)
+    kernel_size = draw(WINDOW)
     options = {
         "stride": draw(st.none() | STEP), "padding": draw(PADDING), "dilation": draw(DILATION),
         "ceil_mode": draw(st.booleans()),
     }
     seed = draw(st.integers(0, 2**32 - 1))
-    shape = (draw(st.integers(1, 3)), draw(st.integers(1, 3)), *draw(image_size(window, options)))
+    shape = (draw(st.integers(1, 3)), draw(st.integers(1, 3)), *draw(image_size(kernel_size, options)))
     x = distinct(np.random.default_rng(seed), shape)
-    both_walks = pool_walks(x, window, **options)
+    both_walks = pool_walks(x, kernel_size, **options)
     assume(all(each.inside(i) for each in both_walks for i in range(len(each.places))))
     if average:
         options["count_include_pad"] = draw(st.booleans())
-    given_window = window[0] if window[0] == window[1] and draw(st.booleans()) else window
-    return [x], {"window": given_window, **options}, seed
+    given_size = kernel_size[0] if kernel_size[0] == kernel_size[1] and draw(st.booleans()) else kernel_size
+    return [x], {"kernel_size": given_size, **options}, seed
 
 
 @st.composite
@@ -303,9 +303,9 @@ def test_every_entry_of_the_gradient_is_a_difference(name, data):
 # The loop transcriptions of the chapters
 
 
-def plain_options(x, window, *, stride=1, padding=0, dilation=1, **switches):
+def plain_options(x, kernel_size, *, stride=1, padding=0, dilation=1, **switches):
     "Stride, padding and dilation as plain pairs, from the walks of the reference."
-    rows, columns = walks(x.shape, window, stride=stride, padding=padding, dilation=dilation, **switches)
+    rows, columns = walks(x.shape, kernel_size, stride=stride, padding=padding, dilation=dilation, **switches)
     margins = (rows.before, rows.after), (columns.before, columns.after)
     return {"stride": both(stride), "padding": margins, "dilation": both(dilation)}
 
@@ -316,12 +316,12 @@ def conv2d_by_loops(u, x, w, b=None, **options):
     return z, convolution.conv2d_pullback_loops(x, w, u, **plain)[: 2 if b is None else 3]
 
 
-def pool_loops(x, window, stride=None, **options):
+def pool_loops(x, kernel_size, stride=None, **options):
     "Keyword arguments of the loops of pooling, and the walks."
-    stride = window if stride is None else stride
-    plain = plain_options(x, window, stride=stride, **options)
+    stride = kernel_size if stride is None else stride
+    plain = plain_options(x, kernel_size, stride=stride, **options)
     before = tuple(margin[0] for margin in plain.pop("padding"))
-    return plain | {"window": both(window), "before": before}, pool_walks(x, window, stride, **options)
+    return plain | {"kernel_size": both(kernel_size), "before": before}, pool_walks(x, kernel_size, stride, **options)
 
 
 def max_pool2d_by_loops(u, x, **options):
@@ -393,7 +393,7 @@ def test_every_loop_transcription_is_used():
 
 def samples_last(x):
     "The same images, with the rows first and the samples last in memory."
-    return convolution.images(np.ascontiguousarray(np.transpose(x, (2, 1, 3, 0))))
+    return memory.images(np.ascontiguousarray(np.transpose(x, (2, 1, 3, 0))))
 
 
 def check_samples_last(operation, arrays, options, seed):
@@ -500,7 +500,7 @@ def test_an_infinite_gradient_reaches_the_winner_alone():
 
 
 def test_a_constant_image_gives_each_gradient_to_one_pixel():
-    y, pullback = mlbook.vjp(max_pool2d, np.zeros((1, 1, 4, 4)), window=2)
+    y, pullback = mlbook.vjp(max_pool2d, np.zeros((1, 1, 4, 4)), kernel_size=2)
     u = np.array([[[[2.0, 3.0], [5.0, 7.0]]]])
     expected = np.zeros((4, 4))
     expected[::2, ::2] = u
@@ -512,13 +512,13 @@ def test_a_constant_image_gives_each_gradient_to_one_pixel():
 
 def test_images_with_the_samples_last_are_not_copied():
     x = samples_last(np.random.default_rng(0).normal(size=(3, 2, 5, 6)))
-    first = convolution.rows_first(x)
+    first = memory.rows_first(x)
     assert first.shape == (5, 2, 6, 3) and first.flags.c_contiguous and np.shares_memory(first, x)
-    assert np.shares_memory(convolution.images(first), x)
-    rows, columns = convolution.window_steps("test", (5, 6), (2, 3), 1, 0, 1)
-    assert convolution.padded(first, rows, columns) is first
-    assert np.shares_memory(convolution.cropped(first, rows, columns), x)
-    copied = convolution.rows_first(np.ascontiguousarray(x))
+    assert np.shares_memory(memory.images(first), x)
+    rows, columns = convolution.window_steps(conv2d, (5, 6), (2, 3), 1, 0, 1)
+    assert convolution.pad(first, rows, columns) is first
+    assert np.shares_memory(convolution.crop(first, rows, columns), x)
+    copied = memory.rows_first(np.ascontiguousarray(x))
     assert copied.flags.c_contiguous and not np.shares_memory(copied, x)
 
 
@@ -526,11 +526,11 @@ def test_stacked_rows_are_a_view():
     u = np.random.default_rng(0).normal(size=(7, 4, 3))
     for stride in (1, 2, 3):
         outputs = (7 - 3) // stride + 1
-        stack = convolution.stack_rows(u, 3, stride, 1, outputs)
+        stack = memory.stack_rows(u, 3, stride, 1, outputs)
         assert np.shares_memory(stack, u) and not stack.flags.writeable
         expected = [u[i * stride : i * stride + 3].reshape(12, 3) for i in range(outputs)]
         assert np.array_equal(stack, expected)
-    assert np.array_equal(convolution.stack_rows(u, 3, 1, 2, 3)[1], u[1:6:2].reshape(12, 3))
+    assert np.array_equal(memory.stack_rows(u, 3, 1, 2, 3)[1], u[1:6:2].reshape(12, 3))
 
 
 @pytest.mark.parametrize("name", ["conv2d", "max_pool2d", "avg_pool2d"])
@@ -538,7 +538,7 @@ def test_results_have_the_samples_last(name):
     arrays, options = EXAMPLES[name]
     y, pullback = mlbook.vjp(IMAGES[name].function, *arrays, **options)
     for result in (y, IMAGES[name].function(*arrays, **options)):
-        assert np.shares_memory(convolution.rows_first(result), result)
+        assert np.shares_memory(memory.rows_first(result), result)
 
 
 def test_flattening_copies_nothing():
@@ -588,7 +588,7 @@ def test_ways_to_write_one_option(name):
     if name in ("flatten", "unflatten"):
         return
     [x, *arrays], options = EXAMPLES[name]
-    extra = {"window": 3} if "window" in options else {}
+    extra = {"kernel_size": 3} if "kernel_size" in options else {}
     function = IMAGES[name].function
     expected = function(x, *arrays, stride=2, padding=1, dilation=1, **extra)
     for padding in ((1, 1), [1, 1], ((1, 1), (1, 1)), [[1, 1], [1, 1]], np.int64(1)):
@@ -611,23 +611,23 @@ KNOWN = {
         [[[[[1, 2, 2], [0, -1, 0], [3, 6, 4]]]], [[[[1 + 6 + 21 + 40, 2 + 24], [4 + 12, 5]]]]],
     ),
     "max_pool2d": (
-        [PICTURE], {"window": 2, "stride": 1}, [[5, 6], [8, 10]], [[1, 2], [3, 4]],
+        [PICTURE], {"kernel_size": 2, "stride": 1}, [[5, 6], [8, 10]], [[1, 2], [3, 4]],
         [[[[[0, 0, 0], [0, 1, 2], [0, 3, 4]]]]],
     ),
     "max_pool2d, ceil_mode": (
-        [PICTURE], {"window": 2, "ceil_mode": True}, [[5, 6], [8, 10]], [[1, 2], [3, 4]],
+        [PICTURE], {"kernel_size": 2, "ceil_mode": True}, [[5, 6], [8, 10]], [[1, 2], [3, 4]],
         [[[[[0, 0, 0], [0, 1, 2], [0, 3, 4]]]]],
     ),
     "avg_pool2d": (
-        [PICTURE], {"window": 2, "stride": 1}, [[3, 4], [6, 29 / 4]], [[4, 8], [12, 16]],
+        [PICTURE], {"kernel_size": 2, "stride": 1}, [[3, 4], [6, 29 / 4]], [[4, 8], [12, 16]],
         [[[[[1, 3, 2], [4, 10, 6], [3, 7, 4]]]]],
     ),
     "avg_pool2d, ceil_mode": (
-        [PICTURE], {"window": 2, "ceil_mode": True}, [[3, 9 / 2], [15 / 2, 10]], [[4, 8], [12, 16]],
+        [PICTURE], {"kernel_size": 2, "ceil_mode": True}, [[3, 9 / 2], [15 / 2, 10]], [[4, 8], [12, 16]],
         [[[[[1, 1, 4], [1, 1, 4], [6, 6, 16]]]]],
     ),
     "avg_pool2d, with padding": (
-        [PICTURE], {"window": 2, "padding": 1, "count_include_pad": True}, [[1 / 4, 5 / 4], [11 / 4, 29 / 4]],
+        [PICTURE], {"kernel_size": 2, "padding": 1, "count_include_pad": True}, [[1 / 4, 5 / 4], [11 / 4, 29 / 4]],
         [[4, 8], [12, 16]], [[[[[1, 2, 2], [3, 4, 4], [3, 4, 4]]]]],
     ),
 }
@@ -654,8 +654,8 @@ def example(*shapes):
 UNEVEN = {"stride": 2, "padding": ((1, 2), (0, 1)), "dilation": (1, 2)}
 EXAMPLES = {
     "conv2d": (example((2, 2, 6, 5), (2, 2, 3, 2), (2,)), UNEVEN),
-    "max_pool2d": (example((2, 2, 6, 5)), {"window": 3, "stride": 2, "padding": 1, "ceil_mode": True}),
-    "avg_pool2d": (example((2, 2, 6, 5)), {"window": 3, "stride": 2, "padding": 1, "ceil_mode": True}),
+    "max_pool2d": (example((2, 2, 6, 5)), {"kernel_size": 3, "stride": 2, "padding": 1, "ceil_mode": True}),
+    "avg_pool2d": (example((2, 2, 6, 5)), {"kernel_size": 3, "stride": 2, "padding": 1, "ceil_mode": True}),
     "flatten": (example((2, 3, 4, 4)), {}),
     "unflatten": (example((2, 48)), {"shape": (3, 4, 4)}),
 }
@@ -763,8 +763,8 @@ def test_wrong_winners_of_a_tie_are_found(wrong, monkeypatch):
     with pytest.raises(AssertionError):
         test_a_constant_image_gives_each_gradient_to_one_pixel()
     with pytest.raises(AssertionError):
-        check_pullback_loops(IMAGES["max_pool2d"], [np.zeros((1, 2, 4, 4))], {"window": 2}, 0)
-    check_pullback_loops(IMAGES["max_pool2d"], example((1, 2, 4, 4)), {"window": 2}, 0)  # without ties it is right
+        check_pullback_loops(IMAGES["max_pool2d"], [np.zeros((1, 2, 4, 4))], {"kernel_size": 2}, 0)
+    check_pullback_loops(IMAGES["max_pool2d"], example((1, 2, 4, 4)), {"kernel_size": 2}, 0)  # without ties it is right
 
 
 # Bad input
@@ -792,8 +792,8 @@ BAD_INPUT = {
         conv2d, [X, ones(4, 3, 3, 8)], {"padding": 1}, "window of 8", "axis of 7", "expected",
     ),
     "a filter too far dilated": (conv2d, [X, W], {"dilation": 3}, "window of 7", "axis of 5", "expected"),
-    "no images to pool": (max_pool2d, [ones(5, 5)], {"window": 2}, "x has shape (5, 5)", "expected (N, C, H, W)"),
-    "no images to average": (avg_pool2d, [ones(3, 5, 5)], {"window": 2}, "x has shape (3, 5, 5)", "expected (N, C, H, W)"),
+    "no images to pool": (max_pool2d, [ones(5, 5)], {"kernel_size": 2}, "x has shape (5, 5)", "expected (N, C, H, W)"),
+    "no images to average": (avg_pool2d, [ones(3, 5, 5)], {"kernel_size": 2}, "x has shape (3, 5, 5)", "expected (N, C, H, W)"),
     "nothing to flatten": (flatten, [ones(0, 2)], {}, "x has shape (0, 2)", "expected no empty axis"),
     "a number to flatten": (flatten, [1.0], {}, "x has shape ()", "expected (N, ...)"),
     "too few to unflatten": (unflatten, [ones(2, 5)], {"shape": (2, 3)}, "shape is (2, 3)", "expected 5 entries"),
@@ -802,36 +802,37 @@ BAD_INPUT = {
     "a negative shape": (unflatten, [ones(2, 6)], {"shape": (-2, -3)}, "shape is (-2, -3)", "expected 6 entries"),
     "images to unflatten": (unflatten, [X], {"shape": (5, 5)}, "x has shape (2, 3, 5, 5)", "expected (N, D)"),
 }
-for function, arrays, window in [(conv2d, [X, W], {}), (max_pool2d, [X], {"window": 3}), (avg_pool2d, [X], {"window": 3})]:
+WITH_SIZE = {"kernel_size": 3}
+for function, arrays, options in [(conv2d, [X, W], {}), (max_pool2d, [X], WITH_SIZE), (avg_pool2d, [X], WITH_SIZE)]:
     name = function.__name__
     for value in (0, -1, (1, 0), (1, 2, 3), (1,), 1.5, "2", np.nan):
         if function is not conv2d:
-            BAD_INPUT[f"{name}: window {value!r}"] = function, arrays, {"window": value}, "window is", f"{WHOLE} 1"
+            BAD_INPUT[f"{name}: kernel_size {value!r}"] = function, arrays, {"kernel_size": value}, "kernel_size is", f"{WHOLE} 1"
         for option in ("stride", "dilation"):
-            case = function, arrays, window | {option: value}, f"{option} is {value!r}", f"{WHOLE} 1"
+            case = function, arrays, options | {option: value}, f"{option} is {value!r}", f"{WHOLE} 1"
             BAD_INPUT[f"{name}: {option} {value!r}"] = case
     for value in (-1, (0, -1), 0.5, (1, 2, 3), None):
-        case = function, arrays, window | {"padding": value}, f"padding is {value!r}", f"{WHOLE} 0"
+        case = function, arrays, options | {"padding": value}, f"padding is {value!r}", f"{WHOLE} 0"
         BAD_INPUT[f"{name}: padding {value!r}"] = case
     BAD_INPUT[f"{name}: a negative pair"] = (
-        function, arrays, window | {"padding": ((0, 0), (-1, 0))}, "padding is (-1, 0)", f"{WHOLE} 0",
+        function, arrays, options | {"padding": ((0, 0), (-1, 0))}, "padding is (-1, 0)", f"{WHOLE} 0",
     )
     for value in (((1, 1), (1, 1), (1, 1)), ((1, 1),)):
-        case = function, arrays, window | {"padding": value}, f"padding is {value!r}", "expected two pairs"
+        case = function, arrays, options | {"padding": value}, f"padding is {value!r}", "expected two pairs"
         BAD_INPUT[f"{name}: padding {value!r}"] = case
     for value in ("full", "SAME", ""):
-        case = function, arrays, window | {"padding": value}, f"padding is {value!r}", "'valid', 'same' or 'same_lower'"
+        case = function, arrays, options | {"padding": value}, f"padding is {value!r}", "'valid', 'same' or 'same_lower'"
         BAD_INPUT[f"{name}: padding {value!r}"] = case
     if function is not conv2d:
         BAD_INPUT |= {
-            f"{name}: an empty batch": (function, [X[:0]], window, "x has shape (0, 3, 5, 5)", "expected no empty axis"),
-            f"{name}: a large window": (function, arrays, {"window": (6, 2)}, "window of 6", "axis of 5", "expected"),
-            f"{name}: a large dilation": (function, arrays, window | {"dilation": 3}, "window of 7", "axis of 5"),
+            f"{name}: an empty batch": (function, [X[:0]], options, "x has shape (0, 3, 5, 5)", "expected no empty axis"),
+            f"{name}: a large window": (function, arrays, {"kernel_size": (6, 2)}, "window of 6", "axis of 5", "expected"),
+            f"{name}: a large dilation": (function, arrays, options | {"dilation": 3}, "window of 7", "axis of 5"),
             f"{name}: windows of padding only": (
-                function, arrays, {"window": 2, "padding": 2}, "padding is (2, 2)", "axis of 5", "empty", "expected less",
+                function, arrays, {"kernel_size": 2, "padding": 2}, "padding is (2, 2)", "axis of 5", "empty", "expected less",
             ),
             f"{name}: padding between the taps": (
-                function, [ones(1, 1, 1, 1)], {"window": 2, "dilation": 2, "padding": 1}, "padding is (1, 1)", "empty",
+                function, [ones(1, 1, 1, 1)], {"kernel_size": 2, "dilation": 2, "padding": 1}, "padding is (1, 1)", "empty",
             ),
         }
 

@@ -177,7 +177,7 @@ def test_layers_of_images_refuse():
         Sequential([Conv2D(3, 5)], (784,))
     with pytest.raises(ValueError, match="conv2d: .*expected"):
         Sequential([Conv2D(3, 5)], (1, 4, 4))
-    with pytest.raises(ValueError, match="Conv2D: window is 0, expected"):
+    with pytest.raises(ValueError, match="Conv2D: kernel_size is 0, expected"):
         Conv2D(3, 0)
     with pytest.raises(ValueError, match="max_pool2d: x has shape"):
         Sequential([MaxPool2D(2)], (784,))

@@ -20,7 +20,7 @@ BATCH, STEPS = 128, 10
 def mlbook_step():
     import mlbook
     import numpy as np
-    from mlbook.training import keep_memory
+    from mlbook.memory import keep_memory
 
     keep_memory()
     layers = []
