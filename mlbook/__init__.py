@@ -33,8 +33,9 @@ from .network import LeakyReLU, ReLU, Sigmoid, Softmax, Tanh
 from .network import Layer, Sequential, initial_weights
 
 # %% ../nbs/more/package.ipynb #package-010
-from .datasets import Digits, balanced_sample, load_mnist, one_hot, read_idx
+from .datasets import Digits, balanced_sample, load_mnist, one_hot
 from .datasets import scale_pixels, stratified_split
+from .files import read_idx
 from .training import SGD, History, fit, minibatches, train_step
 from .training import accuracy, confusion_matrix, evaluate, predict
 

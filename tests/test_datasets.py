@@ -19,7 +19,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from mlbook import datasets
+from mlbook import datasets, files
 
 BODY = np.random.default_rng(0).bytes(300_000)
 SHA = hashlib.sha256(BODY).hexdigest()
@@ -44,7 +44,7 @@ idx_arrays = st.sampled_from(list(CODES)).flatmap(
 def test_idx_round_trip(tmp_path_factory, array, packed):
     path = tmp_path_factory.mktemp("idx") / "file"  # a name that says nothing: content decides
     path.write_bytes(gzip.compress(idx_bytes(array)) if packed else idx_bytes(array))
-    back = datasets.read_idx(path)
+    back = files.read_idx(path)
     assert back.dtype == array.dtype and back.dtype.isnative and back.flags.writeable
     np.testing.assert_array_equal(back, array)
 
@@ -54,10 +54,10 @@ def test_idx_cut_at_every_byte_is_refused_by_name(tmp_path):
     for length in range(len(whole)):
         path.write_bytes(whole[:length])
         with pytest.raises(ValueError, match="cut-idx.*expected"):
-            datasets.read_idx(path)
+            files.read_idx(path)
     path.write_bytes(whole + b"\0")
     with pytest.raises(ValueError, match=r"cut-idx has 25 bytes, expected 24 .*\(3, 4\)"):
-        datasets.read_idx(path)
+        files.read_idx(path)
 
 
 def test_gzip_cut_at_every_byte_is_refused_by_name(tmp_path):
@@ -65,12 +65,12 @@ def test_gzip_cut_at_every_byte_is_refused_by_name(tmp_path):
     for length in range(len(packed)):
         path.write_bytes(packed[:length])
         with pytest.raises(ValueError, match="cut.gz.*expected"):
-            datasets.read_idx(path)
+            files.read_idx(path)
     damaged = bytearray(packed)
     damaged[-6] ^= 1  # in the checksum
     path.write_bytes(damaged)
     with pytest.raises(ValueError, match="cut.gz is gzipped, and truncated or damaged"):
-        datasets.read_idx(path)
+        files.read_idx(path)
 
 
 @pytest.mark.parametrize("content", [
@@ -81,7 +81,7 @@ def test_foreign_file_is_refused_by_name(tmp_path, content):
     for bytes_ in (content, gzip.compress(content)):
         path.write_bytes(bytes_)
         with pytest.raises(ValueError, match="foreign is no IDX file: it begins with .*expected '00 00'"):
-            datasets.read_idx(path)
+            files.read_idx(path)
 
 
 # ------------------------------------------------------------------ folders
@@ -96,7 +96,7 @@ def official(train=30, test=20, seed=0):
 
 def write_folder(folder, arrays, spelling=lambda name: name, pack=False):
     folder.mkdir(parents=True, exist_ok=True)
-    for key, name in datasets.FILES.items():
+    for key, name in files.FILES.items():
         raw = idx_bytes(arrays[key])
         (folder / spelling(name)).write_bytes(gzip.compress(raw) if pack else raw)
 
@@ -202,7 +202,7 @@ def dead():
 
 
 def fetch(folder, *mirrors, **options):
-    return datasets.download(NAME, folder, SHA, mirrors, **{"progress": False, "timeout": 5, **options})
+    return files.download(NAME, folder, SHA, mirrors=mirrors, **{"verbose": False, "timeout": 5, **options})
 
 
 def names(folder):
@@ -275,8 +275,8 @@ def test_a_full_disk_is_no_fault_of_a_mirror(tmp_path, server, monkeypatch):
 
 @pytest.mark.skipif(sys.platform == "win32", reason="sends SIGINT to a process")
 def test_interruption_in_the_middle(tmp_path, server):
-    program = (f"from mlbook.datasets import download; "
-               f"download({NAME!r}, {str(tmp_path)!r}, {SHA!r}, [{server.at('stalled')!r}], progress=False)")
+    program = (f"from mlbook.files import download; "
+               f"download({NAME!r}, {str(tmp_path)!r}, {SHA!r}, mirrors=[{server.at('stalled')!r}], verbose=False)")
     with subprocess.Popen([sys.executable, "-c", program], stderr=subprocess.PIPE, text=True) as process:
         deadline = time.monotonic() + 20
         while not any(path.stat().st_size > 0 for path in tmp_path.iterdir()):
@@ -303,7 +303,7 @@ def test_an_interruption_just_before_the_rename(tmp_path, server, monkeypatch):
 def test_progress_bar(tmp_path, server, capsys):
     fetch(tmp_path / "silent", server.at("good"))
     assert capsys.readouterr().err == ""
-    fetch(tmp_path / "shown", server.at("good"), progress=True)
+    fetch(tmp_path / "shown", server.at("good"), verbose=True)
     shown = capsys.readouterr().err
     assert NAME in shown and "100%" in shown and "300k/300k" in shown
 
@@ -314,61 +314,61 @@ def test_progress_bar(tmp_path, server, capsys):
 def small_mnist(tmp_path, server, monkeypatch):
     "Small files under the official names on the local server, and an empty cache."
     arrays = official()
-    files = {key: gzip.compress(idx_bytes(array)) for key, array in arrays.items()}
-    server.files = {f"{datasets.FILES[key]}.gz": raw for key, raw in files.items()}
-    monkeypatch.setattr(datasets, "SHA256", {key: hashlib.sha256(raw).hexdigest() for key, raw in files.items()})
-    monkeypatch.setattr(datasets, "MIRRORS", (server.at("missing"), server.at("good")))
+    packed = {key: gzip.compress(idx_bytes(array)) for key, array in arrays.items()}
+    server.files = {f"{files.FILES[key]}.gz": raw for key, raw in packed.items()}
+    monkeypatch.setattr(files, "SHA256", {key: hashlib.sha256(raw).hexdigest() for key, raw in packed.items()})
+    monkeypatch.setattr(files, "MIRRORS", (server.at("missing"), server.at("good")))
     monkeypatch.setenv("MLBOOK_CACHE", str(tmp_path / "cache"))
     return arrays
 
 
 def test_full(tmp_path, server, small_mnist, monkeypatch, capsys):
-    digits = datasets.load_mnist(full=True, progress=False)
+    digits = datasets.load_mnist(full=True, verbose=False)
     assert "B/s" not in capsys.readouterr().err
     for key, array in small_mnist.items():
         np.testing.assert_array_equal(getattr(digits, key), array)
     assert names(tmp_path / "cache") == sorted(server.files)
-    monkeypatch.setattr(datasets, "MIRRORS", ())
-    again = datasets.load_mnist(full=True, progress=False)  # from the cache, without any mirror
+    monkeypatch.setattr(files, "MIRRORS", ())
+    again = datasets.load_mnist(full=True, verbose=False)  # from the cache, without any mirror
     np.testing.assert_array_equal(again.test_images, digits.test_images)
 
 
 def test_full_without_network_says_what_to_do(tmp_path, small_mnist, dead, monkeypatch):
-    monkeypatch.setattr(datasets, "MIRRORS", (dead, dead + "second/"))
+    monkeypatch.setattr(files, "MIRRORS", (dead, dead + "second/"))
     with pytest.raises(ConnectionError) as error:
-        datasets.load_mnist(full=True, progress=False)
+        datasets.load_mnist(full=True, verbose=False)
     message = str(error.value)
     assert message.startswith("load_mnist: ") and message.count("refused") == 2
     assert f"put these files into {tmp_path / 'cache'}:" in message and "load_mnist(folder=...)" in message
-    assert all(f"\n  {name}.gz" in message for name in datasets.FILES.values())
-    monkeypatch.setattr(datasets, "MIRRORS", ())
+    assert all(f"\n  {name}.gz" in message for name in files.FILES.values())
+    monkeypatch.setattr(files, "MIRRORS", ())
     write_folder(tmp_path / "cache", small_mnist, lambda name: name + ".gz", pack=True)
-    monkeypatch.setattr(datasets, "SHA256", {
+    monkeypatch.setattr(files, "SHA256", {
         key: hashlib.sha256((tmp_path / "cache" / f"{name}.gz").read_bytes()).hexdigest()
-        for key, name in datasets.FILES.items()})
-    assert len(datasets.load_mnist(full=True, progress=False).train_images) == 30  # files put there by hand
+        for key, name in files.FILES.items()})
+    assert len(datasets.load_mnist(full=True, verbose=False).train_images) == 30  # files put there by hand
 
 
 def test_cache_folder(monkeypatch, tmp_path):
     monkeypatch.setenv("MLBOOK_CACHE", str(tmp_path / "own"))
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "xdg"))
-    assert datasets.cache_folder() == tmp_path / "own"
+    assert files.cache_folder() == tmp_path / "own"
     monkeypatch.setenv("MLBOOK_CACHE", "")
-    assert datasets.cache_folder() == tmp_path / "xdg" / "mlbook"
+    assert files.cache_folder() == tmp_path / "xdg" / "mlbook"
     monkeypatch.delenv("XDG_CACHE_HOME")
     monkeypatch.setattr(Path, "home", lambda: tmp_path)
     for platform, place in (("linux", ".cache"), ("darwin", "Library/Caches")):
         monkeypatch.setattr(sys, "platform", platform)
-        assert datasets.cache_folder() == tmp_path / place / "mlbook"
+        assert files.cache_folder() == tmp_path / place / "mlbook"
     monkeypatch.setattr(sys, "platform", "win32")
     monkeypatch.setenv("LOCALAPPDATA", str(tmp_path / "local"))
-    assert datasets.cache_folder() == tmp_path / "local" / "mlbook"
+    assert files.cache_folder() == tmp_path / "local" / "mlbook"
 
 
 def test_the_checksums_are_of_four_different_files():
-    assert set(datasets.SHA256) == set(datasets.FILES) and len(set(datasets.SHA256.values())) == 4
-    assert all(len(bytes.fromhex(value)) == 32 for value in datasets.SHA256.values())
-    assert all(mirror.startswith("https://") for mirror in datasets.MIRRORS) and len(datasets.MIRRORS) == 2
+    assert set(files.SHA256) == set(files.FILES) and len(set(files.SHA256.values())) == 4
+    assert all(len(bytes.fromhex(value)) == 32 for value in files.SHA256.values())
+    assert all(mirror.startswith("https://") for mirror in files.MIRRORS) and len(files.MIRRORS) == 2
 
 
 # ------------------------------------------------------------------ the packaged slice
@@ -395,7 +395,7 @@ def test_slice_is_a_fresh_copy_each_time():
 
 
 def packaged():
-    return Path(datasets.__file__).parent / "data" / datasets.SLICE
+    return Path(datasets.__file__).parent / "data" / files.SLICE
 
 
 @pytest.mark.parametrize("place", [0, 1_000_000, -1])
@@ -403,9 +403,9 @@ def test_tampered_slice_is_refused(tmp_path, monkeypatch, place):
     raw = bytearray(packaged().read_bytes())
     raw[place] ^= 1
     (tmp_path / "data").mkdir()
-    (tmp_path / "data" / datasets.SLICE).write_bytes(raw)
-    monkeypatch.setattr(datasets.resources, "files", lambda package: tmp_path)
-    with pytest.raises(ValueError, match=f"{datasets.SLICE} was changed: its SHA-256 is .*{datasets.SLICE_SHA256}"):
+    (tmp_path / "data" / files.SLICE).write_bytes(raw)
+    monkeypatch.setattr(files.resources, "files", lambda package: tmp_path)
+    with pytest.raises(ValueError, match=f"{files.SLICE} was changed: its SHA-256 is .*{files.SLICE_SHA256}"):
         datasets.load_mnist()
 
 
@@ -413,16 +413,16 @@ def test_slice_is_never_unpickled(tmp_path, monkeypatch):
     (tmp_path / "data").mkdir()
     np.savez(tmp_path / "data" / "slice.npz", train_images=np.array([{"a": "pickle"}], dtype=object))
     raw = next((tmp_path / "data").iterdir()).read_bytes()
-    (tmp_path / "data" / datasets.SLICE).write_bytes(raw)
-    monkeypatch.setattr(datasets.resources, "files", lambda package: tmp_path)
-    monkeypatch.setattr(datasets, "SLICE_SHA256", hashlib.sha256(raw).hexdigest())
+    (tmp_path / "data" / files.SLICE).write_bytes(raw)
+    monkeypatch.setattr(files.resources, "files", lambda package: tmp_path)
+    monkeypatch.setattr(files, "SLICE_SHA256", hashlib.sha256(raw).hexdigest())
     with pytest.raises(ValueError, match="allow_pickle=False"):
         datasets.load_mnist()
 
 
 def test_notice_ships():
     notice = packaged().with_name("NOTICE.md").read_text()
-    for part in ("LeCun", "Cortes", "Burges", "CC BY-SA 3.0", datasets.SLICE):
+    for part in ("LeCun", "Cortes", "Burges", "CC BY-SA 3.0", files.SLICE):
         assert part in notice
 
 
@@ -444,7 +444,7 @@ def test_maker_writes_the_same_bytes_twice(tmp_path):
 
 @pytest.mark.skipif("MLBOOK_MNIST" not in os.environ, reason="MLBOOK_MNIST names no folder with the official files")
 def test_slice_is_what_balanced_sample_draws():
-    drawn, shipped = maker().draw(datasets.load_mnist(folder=os.environ["MLBOOK_MNIST"])), datasets._slice()
+    drawn, shipped = maker().draw(datasets.load_mnist(folder=os.environ["MLBOOK_MNIST"])), files.read_slice()
     assert drawn.keys() == shipped.keys()
     for key, array in drawn.items():
         assert array.dtype == shipped[key].dtype
@@ -516,9 +516,9 @@ def test_mean_images(classes, more, seed):
     rng = np.random.default_rng(seed)
     labels = rng.permutation(np.r_[np.arange(classes), rng.integers(0, classes, more)])
     images = rng.integers(0, 256, (len(labels), 3, 2), dtype=np.uint8)
-    means = datasets.mean_images(images, labels, classes)
+    means = datasets.mean_images(images, labels, classes=classes)
     np.testing.assert_allclose(means, datasets.mean_images_loops(images, labels, classes), rtol=1e-12)
-    assert datasets.mean_images(images.astype(np.float32), labels, classes).dtype == np.float32
+    assert datasets.mean_images(images.astype(np.float32), labels, classes=classes).dtype == np.float32
 
 
 @pytest.mark.parametrize("images, labels, message", [
@@ -542,19 +542,19 @@ uneven = st.lists(st.integers(3, 30), min_size=1, max_size=6).flatmap(
 @given(uneven, st.integers(1, 3), st.integers(0, 1000))
 def test_balanced_sample(labels, per_class, seed):
     labels = np.array(labels)
-    chosen = datasets.balanced_sample(labels, per_class, seed)
+    chosen = datasets.balanced_sample(labels, per_class, seed=seed)
     assert len(np.unique(chosen)) == len(chosen) == per_class * len(np.unique(labels))
     assert set(np.bincount(labels[chosen]).tolist()) <= {0, per_class}
-    np.testing.assert_array_equal(chosen, datasets.balanced_sample(labels.tolist(), per_class, seed))
+    np.testing.assert_array_equal(chosen, datasets.balanced_sample(labels.tolist(), per_class, seed=seed))
 
 
 def test_balanced_sample_is_random_and_mixed():
     labels = np.repeat(np.arange(4), 50)
-    a, b = (datasets.balanced_sample(labels, 20, seed) for seed in (0, 1))
+    a, b = (datasets.balanced_sample(labels, 20, seed=seed) for seed in (0, 1))
     assert set(a) != set(b)
     assert len(np.unique(labels[a[:20]])) == 4  # classes are not in blocks
     rng = np.random.default_rng(0)
-    hits = np.bincount(np.concatenate([datasets.balanced_sample(labels, 20, rng) for _ in range(500)]), minlength=200)
+    hits = np.bincount(np.concatenate([datasets.balanced_sample(labels, 20, seed=rng) for _ in range(500)]), minlength=200)
     # each index is in 40 % of the samples: 200 of 500, with a standard deviation of 11
     assert hits.min() > 200 - 55 and hits.max() < 200 + 55
 
@@ -572,13 +572,13 @@ def test_balanced_sample_refuses():
 @given(uneven, st.floats(0.2, 0.7), st.integers(0, 1000))
 def test_split(labels, fraction, seed):
     labels = np.array(labels)
-    train, validation = datasets.stratified_split(labels, fraction, seed=seed)
+    train, validation = datasets.stratified_split(labels, validation=fraction, seed=seed)
     np.testing.assert_array_equal(np.sort(np.r_[train, validation]), np.arange(len(labels)))
     assert (np.diff(train) > 0).all() and (np.diff(validation) > 0).all()
     for k in np.unique(labels):
         members, held = (labels == k).sum(), (labels[validation] == k).sum()
         assert abs(held - fraction * members) <= 0.5 and 0 < held < members
-    np.testing.assert_array_equal(validation, datasets.stratified_split(labels, fraction, seed=seed)[1])
+    np.testing.assert_array_equal(validation, datasets.stratified_split(labels, validation=fraction, seed=seed)[1])
 
 
 def test_split_depends_on_the_seed():
@@ -589,11 +589,11 @@ def test_split_depends_on_the_seed():
 def test_split_refuses():
     for fraction in (0, 1, -0.1, 1.5, float("nan")):
         with pytest.raises(ValueError, match="^stratified_split: validation is .*, expected between 0 and 1"):
-            datasets.stratified_split([0, 1] * 10, fraction)
+            datasets.stratified_split([0, 1] * 10, validation=fraction)
     with pytest.raises(ValueError, match="^stratified_split: validation is 0.1, which takes 0 of 2 members of class 1, expected 1"):
-        datasets.stratified_split([0] * 20 + [1] * 2, 0.1)
+        datasets.stratified_split([0] * 20 + [1] * 2, validation=0.1)
     with pytest.raises(ValueError, match=r"^stratified_split: labels has shape \(0,\)"):
-        datasets.stratified_split([], 0.1)
+        datasets.stratified_split([], validation=0.1)
 
 
 def test_import_loads_no_network_code():
