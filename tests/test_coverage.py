@@ -11,7 +11,7 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT / "book" / "_ext"))
-from coverage_table import function, row, summary, table  # noqa: E402
+from coverage_table import function, groups, rows, summary, table  # noqa: E402
 
 NOTES = tomllib.loads((ROOT / "book" / "coverage.toml").read_text(encoding="utf-8"))
 ENTRIES = [(note, entry) for note, content in NOTES.items() for entry in content["entries"]]
@@ -131,16 +131,40 @@ def test_the_page_shows_every_note():
 
 
 @pytest.mark.parametrize(("note", "entry"), [pytest.param(n, e, id=f"{n} {e['at']}: {e['is']}") for n, e in ENTRIES])
-def test_an_entry_becomes_a_row(note, entry):
-    "Four cells and no bar within one; nothing but the known keys."
+def test_an_entry_has_nothing_but_the_known_keys(note, entry):
     assert set(entry) <= {"at", "kind", "is", "to", "errata", "remark"}
-    assert all(cell == cell.strip() and "|" not in cell for cell in row(entry))
+
+
+@pytest.mark.parametrize("note", NOTES)
+def test_a_note_becomes_a_table(note):
+    "One row for each entry, and one for a heading with nothing under it; four cells, and no bar within one."
+    found, entries = groups(NOTES[note]["entries"]), NOTES[note]["entries"]
+    made = [row for heading, under in found for row in rows(heading, under)]
+    alone = sum(not under for _, under in found)
+    assert len(made) == alone + sum(entry["kind"] != "heading" for entry in entries)
+    assert all(len(row) == 4 and all(cell == cell.strip() and "|" not in cell for cell in row) for row in made)
+    assert not any(under and {"remark", "errata"} & set(heading or {}) for heading, under in found)
+
+
+@pytest.mark.parametrize("note", NOTES)
+def test_a_heading_shares_its_row_and_loses_no_target(note):
+    for heading, under in groups(NOTES[note]["entries"]):
+        shown = "".join(cell for row in rows(heading, under) for cell in row)
+        targets = [*(heading or {"to": []})["to"], *(target for entry in under for target in entry["to"])]
+        names = [target if not target.startswith("mlbook.") else function(target).__name__ for target in targets]
+        assert [name for name in names if name not in shown] == []
 
 
 def test_rows_and_summary():
-    entry = {"at": "(1)", "kind": "table", "is": "softmax", "to": ["eq-softmax", "sec-notes", "mlbook.softmax"]}
-    shown = "table: softmax | {eq}`eq-softmax`, {ref}`sec-notes`, {py:func}`softmax <mlbook.activations.softmax>`"
+    heading = {"at": "I", "kind": "heading", "is": "Softmax", "to": ["eq-softmax", "sec-notes"]}
+    entry = {"at": "(1)", "kind": "table", "is": "softmax", "to": ["eq-softmax", "mlbook.softmax"]}
+    other = {"at": "I, list", "kind": "display", "is": "its sum", "to": ["eq-softmax"], "remark": "slip"}
     one, two = ["erratum-000-one"], ["erratum-000-one", "erratum-000-two"]
-    for labels_, remark in (one, "{ref}`erratum <erratum-000-one>`"), (two, "errata {ref}`1 <erratum-000-one>`, {ref}`2 <erratum-000-two>`"):
-        assert table([entry | {"remark": "slip", "errata": labels_}]).splitlines()[-1] == f"| (1) | {shown} | slip, {remark} |"
-    assert summary({"000": {"entries": [entry, entry]}}) == "**2** entries (2 tables) lead to 3 places in the book."
+    lines = table([heading, entry | {"errata": one}, other | {"errata": two}, heading | {"remark": "alone"}]).splitlines()
+    softmax = "{eq}`eq-softmax`, {py:func}`softmax <mlbook.activations.softmax>`"
+    assert lines[2:] == [
+        f"| **I** Softmax: {{ref}}`sec-notes` | (1) table: softmax | {softmax} | {{ref}}`erratum <erratum-000-one>` |",
+        "|  | list: its sum | {eq}`eq-softmax` | slip, errata {ref}`1 <erratum-000-one>`, {ref}`2 <erratum-000-two>` |",
+        "| **I** Softmax |  | {eq}`eq-softmax`, {ref}`sec-notes` | alone |",
+    ]
+    assert summary({"000": {"entries": [entry, entry]}}) == "**2** entries (2 tables) lead to 2 places in the book."

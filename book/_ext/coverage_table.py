@@ -9,7 +9,7 @@ from pathlib import Path
 
 from sphinx.util.docutils import SphinxDirective
 
-COLUMNS = ["in the note", "what it is", "in the book", "remark"]
+COLUMNS = ["heading", "what stands under it", "in the book", "remark"]
 NAMED = ("table", "figure", "listing")  # what an entry is called beside its description
 
 
@@ -37,19 +37,57 @@ def errata(labels):
     return [f"errata {links}"]
 
 
-def row(entry):
-    what = entry["is"]
-    if entry["kind"] == "heading":
-        what = f"**{what}**"
-    elif entry["kind"] in NAMED:
-        what = f"{entry['kind']}: {what}"
-    remark = ", ".join([*filter(None, [entry.get("remark")]), *errata(entry.get("errata", []))])
-    return [entry["at"], what, ", ".join(map(link, entry["to"])), remark]
+def links(targets):
+    return ", ".join(map(link, targets))
+
+
+def remark(entry):
+    return ", ".join([*filter(None, [entry.get("remark")]), *errata(entry.get("errata", []))])
+
+
+def groups(entries):
+    "Each heading with the entries under it; None stands for the heading of what comes before the first."
+    found = [(None, [])]
+    for entry in entries:
+        if entry["kind"] == "heading":
+            found.append((entry, []))
+        else:
+            found[-1][1].append(entry)
+    return [(heading, under) for heading, under in found if heading or under]
+
+
+def title(heading, under):
+    "A heading with its number, and with those of its targets that no entry under it has."
+    at, name = heading["at"], heading["is"]
+    shown = f"**{at}**" if at.startswith(name) else f"**{at}** {name}"
+    own = [target for target in heading["to"] if not any(target in entry["to"] for entry in under)]
+    return f"{shown}: {links(own)}" if own else shown
+
+
+def described(entry, heading):
+    "What an entry is, with its place unless that is the heading."
+    what, at, kind = entry["is"], entry["at"], entry["kind"]
+    if kind in NAMED and kind not in at.lower():
+        what = f"{kind}: {what}"
+    if heading and at == heading["at"]:
+        return what
+    place = at.removeprefix(f"{heading['at']}, ") if heading else at
+    return f"{place} {what}" if place.startswith("(") else f"{place}: {what}"
+
+
+def rows(heading, under):
+    "The rows of a heading: one for each entry under it, the first with the heading, or one for the heading alone."
+    if not under:
+        return [[title(heading | {"to": []}, []), "", links(heading["to"]), remark(heading)]]
+    firsts = [title(heading, under) if heading else "", *[""] * (len(under) - 1)]
+    return [[first, described(e, heading), links(e["to"]), remark(e)] for first, e in zip(firsts, under)]
 
 
 def table(entries):
-    rows = [COLUMNS, ["---"] * len(COLUMNS), *map(row, entries)]
-    return "\n".join("| " + " | ".join(cells) + " |" for cells in rows)
+    lines = [COLUMNS, ["---"] * len(COLUMNS)]
+    for heading, under in groups(entries):
+        lines += rows(heading, under)
+    return "\n".join("| " + " | ".join(cells) + " |" for cells in lines)
 
 
 def summary(notes):
@@ -74,7 +112,7 @@ class Coverage(SphinxDirective):
         if not self.arguments:
             return self.parse_text_to_nodes(summary(notes))
         note = notes[self.arguments[0]]
-        about = f"It is about {note['about']}. What it gets wrong: {{doc}}`../nbs/{note['errata']}`."
+        about = f"It is about {note['about']}. What it gets wrong: {{doc}}`/nbs/{note['errata']}`."
         wide = f"```{{table}}\n:class: wide\n\n{table(note['entries'])}\n```"
         return self.parse_text_to_nodes(f"{about}\n\n{wide}")
 
