@@ -40,7 +40,7 @@ from .training import SGD, History, fit, minibatches, train_step
 from .training import accuracy, confusion_matrix, evaluate, predict
 
 # %% ../nbs/more/package.ipynb #package-012
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 
 _all_ = [
     "vjp", "defvjp", "sum_of_squares",
@@ -50,10 +50,6 @@ _all_ = [
     "softmax_cross_entropy", "sigmoid_cross_entropy",
     "gradient_error", "dot_product_error", "relative_error",
     "numerical_gradient", "numerical_jacobian",
-]
-
-# %% ../nbs/more/package.ipynb #package-013
-_all_ = [
     "feed_forward", "back_propagate", "Layer", "Dense", "ReLU", "LeakyReLU",
     "Conv2D", "MaxPool2D", "AvgPool2D", "Flatten",
     "Sigmoid", "Tanh", "Softmax", "Sequential", "initial_weights",
