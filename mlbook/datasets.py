@@ -144,7 +144,7 @@ def mean_images(
 
 # %% ../nbs/08_digits.ipynb #digits-126
 def balanced_sample(labels: ArrayLike, per_class: int, *,
-                    seed: int | np.random.Generator = 0) -> NDArray[np.int64]:
+                    seed: "int | np.random.Generator" = 0) -> NDArray[np.int64]:
     """Indices of a random sample, `per_class` of each class, in random order.
 
     No index occurs twice; the same seed gives the same sample.
@@ -162,7 +162,7 @@ def balanced_sample(labels: ArrayLike, per_class: int, *,
 
 # %% ../nbs/08_digits.ipynb #digits-134
 def stratified_split(labels: ArrayLike, *, validation: float = 0.1,
-                     seed: int | np.random.Generator = 0) -> tuple[NDArray, NDArray]:
+                     seed: "int | np.random.Generator" = 0) -> tuple[NDArray, NDArray]:
     """Indices for training and for validation, drawn class by class, ascending.
 
     `validation` is the fraction to hold back. The same seed gives the same split.

@@ -14,7 +14,6 @@ import os
 import struct
 import sys
 from collections.abc import Iterator, Sequence
-from importlib import resources
 from pathlib import Path
 
 import numpy as np
@@ -75,6 +74,8 @@ SLICE_SHA256 = "4c00a96f74881c0b2a65361aaa7a748e5642087c4260ecd9f9576906d06d256f
 
 def read_slice() -> dict[str, NDArray]:
     "The arrays of the packaged file, by name, after its fingerprint was checked."
+    from importlib import resources  # 10 ms, which import mlbook does not spend
+
     path = resources.files("mlbook").joinpath("data", SLICE)
     raw = path.read_bytes()
     came = hashlib.sha256(raw).hexdigest()

@@ -41,7 +41,7 @@ class LearningFunction:
 class Layer(LearningFunction):
     "A function together with the arrays that it learns; it works on batches, (N, ...)."
 
-    def initialize(self, input_shape: tuple, rng: np.random.Generator, dtype) -> tuple:
+    def initialize(self, input_shape: tuple, rng: "np.random.Generator", dtype) -> tuple:
         "Make `params` for inputs of a shape, without N; return the outputs' shape."
         return self(np.zeros((1, *input_shape), dtype)).shape[1:]
 
@@ -129,7 +129,7 @@ VARIANCES: dict[str, Callable[[int, int], float]] = {
 # %% ../nbs/07_network.ipynb #network-080
 def initial_weights(
     name: str, shape: tuple[int, ...], fan_in: int, fan_out: int,
-    rng: np.random.Generator,
+    rng: "np.random.Generator",
 ) -> NDArray[np.float64]:
     """Random weights of mean 0, with the variance that `name` derives from the fans.
 

@@ -26,7 +26,7 @@ _Samples = tuple[NDArray, NDArray]
 
 # %% ../nbs/09_training.ipynb #training-040
 def minibatches(
-    samples: int, batch_size: int, rng: np.random.Generator
+    samples: int, batch_size: int, rng: "np.random.Generator"
 ) -> Iterator[NDArray[np.intp]]:
     """Indices of the samples in random order, `batch_size` at a time.
 
@@ -205,7 +205,7 @@ class History:
 # %% ../nbs/09_training.ipynb #training-090
 def descend(
     model: Sequential, data: _Samples, held: _Samples | None, loss: Callable,
-    optimizer: SGD, batch_size: int, rng: np.random.Generator, bar: Any,
+    optimizer: SGD, batch_size: int, rng: "np.random.Generator", bar: Any,
 ) -> History:
     "An epoch for each turn of the progress bar `bar`, on data that were checked."
     history = History()

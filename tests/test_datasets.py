@@ -404,7 +404,7 @@ def test_tampered_slice_is_refused(tmp_path, monkeypatch, place):
     raw[place] ^= 1
     (tmp_path / "data").mkdir()
     (tmp_path / "data" / files.SLICE).write_bytes(raw)
-    monkeypatch.setattr(files.resources, "files", lambda package: tmp_path)
+    monkeypatch.setattr("importlib.resources.files", lambda package: tmp_path)
     with pytest.raises(ValueError, match=f"{files.SLICE} was changed: its SHA-256 is .*{files.SLICE_SHA256}"):
         datasets.load_mnist()
 
@@ -414,7 +414,7 @@ def test_slice_is_never_unpickled(tmp_path, monkeypatch):
     np.savez(tmp_path / "data" / "slice.npz", train_images=np.array([{"a": "pickle"}], dtype=object))
     raw = next((tmp_path / "data").iterdir()).read_bytes()
     (tmp_path / "data" / files.SLICE).write_bytes(raw)
-    monkeypatch.setattr(files.resources, "files", lambda package: tmp_path)
+    monkeypatch.setattr("importlib.resources.files", lambda package: tmp_path)
     monkeypatch.setattr(files, "SLICE_SHA256", hashlib.sha256(raw).hexdigest())
     with pytest.raises(ValueError, match="allow_pickle=False"):
         datasets.load_mnist()
