@@ -32,6 +32,7 @@ equations: .venv/installed ## check every equation and its mutants, and write th
 notebooks: export SOURCE_DATE_EPOCH = 1767225600
 notebooks: .venv/installed ## export the modules, run every notebook in place, and clean them
 	$(BIN)/nbdev-export
+	rm -f mlbook/_modidx.py
 	$(BIN)/jupyter nbconvert --to notebook --execute --inplace $$(find nbs -name "*.ipynb" | sort)
 	$(BIN)/jupyter nbconvert --coalesce-streams $$(find nbs -name "*.ipynb" | sort)
 	$(BIN)/nbdev-clean

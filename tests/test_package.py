@@ -1,29 +1,109 @@
 """The package as somebody finds it who imports it."""
 
+import os
 import pkgutil
+import re
+import shutil
 import subprocess
 import sys
+import tomllib
+import zipfile
 from pathlib import Path
 
 import mlbook
 import pytest
 
 ROOT = Path(__file__).parents[1]
-SLOW = ("matplotlib", "tqdm", "urllib.request", "http.client", "IPython", "nbdev", "fastcore")
+HEAVY = {"matplotlib", "tqdm", "lark", "urllib.request", "http.client", "numpy.random", "IPython", "nbdev", "fastcore"}
 
 
-def imported_by(statement):
-    "The modules of `SLOW` that are loaded after `statement` in a new Python."
-    code = f"{statement}; import sys; print(*(name for name in {SLOW} if name in sys.modules))"
-    return subprocess.run([sys.executable, "-c", code], text=True, capture_output=True, check=True).stdout.split()
+def run(code, **environment):
+    "What a new Python prints that runs `code`."
+    command = [sys.executable, "-c", code]
+    environment = os.environ | environment
+    return subprocess.run(command, env=environment, text=True, capture_output=True, check=True).stdout
+
+
+def loaded_by(statement):
+    "The modules that `statement` loads in a new Python, beyond those of NumPy."
+    return set(run(f"import sys, numpy; before = {{*sys.modules}}; {statement}; print(*{{*sys.modules}} - before)").split())
 
 
 def test_the_import_is_light():
-    assert imported_by("import mlbook") == []
+    modules = loaded_by("import mlbook")
+    assert modules & HEAVY == set()
+    assert "mlbook.training" in modules and not any(name.startswith("mlbook.eqval") for name in modules)
+    assert len([name for name in modules if not name.startswith("mlbook")]) <= 20, modules
 
 
 def test_a_heavy_import_is_found():
-    assert "matplotlib" in imported_by("import mlbook, matplotlib")
+    assert "matplotlib" in loaded_by("import mlbook, matplotlib") & HEAVY
+    assert len(loaded_by("import mlbook, mlbook.training, tempfile")) > 20
+
+
+def test_the_import_is_quick(tmp_path):
+    "In processor time, the best of several: NumPy takes four times as long at least."
+    def seconds(statement):
+        code = f"import time; {statement}; print(time.process_time())"
+        return min(float(run(code, PYTHONDONTWRITEBYTECODE="", PYTHONPYCACHEPREFIX=str(tmp_path))) for _ in range(8))
+
+    assert seconds("import numpy, mlbook") < 1.5 * seconds("import numpy")
+
+
+def test_numpy_and_tqdm_are_all_that_the_import_needs():
+    hide = "import sys; sys.modules.update(dict.fromkeys(('matplotlib', 'lark', 'IPython', 'scipy')))"
+    assert run(f"{hide}; import mlbook; print(mlbook.softmax([0, 0]).sum())") == "1.0\n"
+    with pytest.raises(subprocess.CalledProcessError):
+        run(f"{hide}; from mlbook.eqval import check; check('1 = 1', {{}})")
+
+
+def kept(*folders):
+    "The files that git keeps, or would keep."
+    command = ["git", "ls-files", "--cached", "--others", "--exclude-standard", "--deduplicate", *folders]
+    names = subprocess.run(command, cwd=ROOT, text=True, capture_output=True, check=True).stdout.splitlines()
+    return [name for name in names if (ROOT / name).exists()]
+
+
+def wheel_of(project, folder):
+    "The names in the wheel of a project, without those of its metadata."
+    build = "import sys; from setuptools import build_meta; print(build_meta.build_wheel(sys.argv[1]))"
+    done = subprocess.run([sys.executable, "-c", build, folder], cwd=project, text=True, capture_output=True, check=True)
+    with zipfile.ZipFile(folder / done.stdout.split()[-1]) as wheel:
+        return {name for name in wheel.namelist() if ".dist-info/" not in name}
+
+
+@pytest.fixture
+def project(tmp_path):
+    "A copy of what a wheel is made from."
+    for name in kept("mlbook", "pyproject.toml", "README.md", "LICENSE"):
+        (tmp_path / "project" / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(ROOT / name, tmp_path / "project" / name)
+    return tmp_path / "project"
+
+
+def expected_in_wheel():
+    plugin = "mlbook/eqval/plugin/"
+    return {name.replace(plugin, "pytest_eqval/") for name in kept("mlbook")}
+
+
+def test_the_wheel_has_the_package_and_nothing_else(project, tmp_path):
+    names = wheel_of(project, tmp_path)
+    assert names == expected_in_wheel()
+    assert {"mlbook/_checks.py", "mlbook/py.typed", "mlbook/book.mplstyle", "pytest_eqval/__init__.py"} <= names
+    assert not [name for name in names if "_modidx" in name]
+
+
+def test_another_file_in_the_wheel_is_found(project, tmp_path):
+    (project / "mlbook" / "_modidx.py").write_text("d = {}")
+    assert wheel_of(project, tmp_path) == expected_in_wheel() | {"mlbook/_modidx.py"}
+
+
+def test_versions_and_requirements():
+    made = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    assert [re.match("[a-z]+", line)[0] for line in made["dependencies"]] == ["numpy", "tqdm", "lark"]
+    assert made["optional-dependencies"]["plots"] == ["matplotlib>=3.10"]
+    assert f"version: {mlbook.__version__}" in (ROOT / "CITATION.cff").read_text()
+    assert f"### {mlbook.__version__}" in (ROOT / "README.md").read_text()
 
 
 def test_the_public_names_are_there():
