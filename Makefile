@@ -49,11 +49,8 @@ lock: ## renew requirements.lock from pyproject.toml (needs uv)
 	uv pip compile --universal --fork-strategy fewest --generate-hashes --python-version 3.11 \
 	    --all-extras --no-header --no-annotate --no-strip-extras --upgrade pyproject.toml -o requirements.lock
 
-# Always from nothing: a build on top of an older one keeps removed pages and is silent about unchanged ones.
 render:
-	rm -rf $(OUT)/_build
-	$(BIN)/jupyter-book build $(SOURCE) --config $(SOURCE)/_config.yml --toc $(SOURCE)/book/_toc.yml \
-	    --path-output $(OUT) -W -n --keep-going -q
+	"$(BIN)/python" book/build.py "$(SOURCE)" "$(OUT)"
 
 .venv/installed: requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \

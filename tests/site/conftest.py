@@ -23,7 +23,7 @@ def tiny_book(tmp_path_factory):
     "Builds a book of a first page, and of more with their names, with the settings of this one."
 
     def build(text, more={}):
-        source = tmp_path_factory.mktemp("tiny")
+        source = tmp_path_factory.mktemp("a tiny book")
         shutil.copy(ROOT / "_config.yml", source)
         shutil.copytree(ROOT / "book", source / "book", ignore=shutil.ignore_patterns("_build", "*.md", "_toc.yml"))
         chapters = [{"file": f"book/{name}"} for name in more]

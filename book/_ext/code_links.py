@@ -1,0 +1,92 @@
+"""Links the names in the pages' code to their place in the reference.
+
+sphinx-codeautolink finds which import a name goes back to, and how it looks when highlighted. Of a page's cells each
+is parsed once here, after the cells before it, and is linked as it is written.
+"""
+
+import ast
+import re
+
+from docutils import nodes
+from sphinx.util import logging
+from sphinx_codeautolink.extension.block import BUILTIN_BLOCKS, construct_name_pattern
+from sphinx_codeautolink.extension.resolve import CouldNotResolve, resolve_location
+from sphinx_codeautolink.parse import ImportTrackerVisitor
+
+logger = logging.getLogger(__name__)
+GUESSED = "default"  # the language of a block that names none: it may be anything
+LOCATED = {}
+
+
+def python(block, language):
+    "A block's source as plain Python."
+    source = block.astext()
+    clean = BUILTIN_BLOCKS["pycon" if source.startswith(">>>") else language]
+    return clean(source)[1] if clean else source
+
+
+def note_names(app, doctree):
+    "Notes in each block of a page's code the names that go back to an import, here or in a block before."
+    visitor = ImportTrackerVisitor(doctree)
+    for block in doctree.findall(nodes.literal_block):
+        language = block.get("language", app.config.highlight_language)
+        if language not in BUILTIN_BLOCKS or len(block) != 1:
+            continue
+        known = len(visitor.accessed)
+        try:
+            visitor.visit(ast.parse(python(block, language)))
+        except SyntaxError as error:
+            if language != GUESSED:
+                logger.warning("code that does not parse: %s", error, location=block)
+        block["imported"] = [name for name in visitor.accessed[known:] if name.code_str]
+
+
+def locate(name, objects):
+    "The full name under which the reference has it, or None; looked for once, since that tries to import its parts."
+    key = tuple(name.import_components)
+    if key not in LOCATED:
+        try:
+            found = resolve_location(name, objects)
+        except CouldNotResolve:
+            found = None
+        LOCATED[key] = found if found in objects else None
+    return LOCATED[key]
+
+
+def linked(html, name, address, title):
+    "The highlighted lines of a block with a link around a name."
+    lines = html.split("\n")
+    first, last = name.lineno - 1, name.end_lineno
+    text = "\n".join(lines[first:last])
+    *_, found = re.finditer(construct_name_pattern(name), text)
+    start, end = found.start() + len(found[1]), found.end()
+    link = f'<a class="code-link" href="{address}" title="{title}">{text[start:end]}</a>'
+    lines[first:last] = [text[:start] + link + text[end:]]
+    return "\n".join(lines)
+
+
+def visit_code(self, block):
+    "Writes a block of code as Sphinx does, and links its names."
+    before = len(self.body)
+    try:
+        type(self).visit_literal_block(self, block)
+    finally:
+        html, page = "".join(self.body[before:]), self.builder.current_docname
+        objects = self.builder.env.get_domain("py").objects
+        for name in block.get("imported", []):
+            title = locate(name, objects)
+            if title:
+                entry = objects[title]
+                address = f"{self.builder.get_relative_uri(page, entry.docname)}#{entry.node_id}"
+                html = linked(html, name, address, title)
+        self.body[before:] = [html]
+
+
+def depart_code(self, block):
+    type(self).depart_literal_block(self, block)
+
+
+def setup(app):
+    app.connect("doctree-read", note_names)
+    app.add_node(nodes.literal_block, override=True, html=(visit_code, depart_code))
+    return {"version": "1", "parallel_read_safe": True}

@@ -1,0 +1,45 @@
+"""Renders the book: python book/build.py SOURCE OUT writes OUT/_build/html, in as many processes as there are processors.
+
+Always from nothing: a build on top of an older one keeps removed pages and is silent about unchanged ones. Only a
+_build that this script made is removed.
+"""
+
+import os
+import shutil
+import sys
+from pathlib import Path
+
+from jupyter_book.sphinx import build_sphinx
+
+MARKER = ".made-by-the-book"
+
+
+def emptied(build):
+    "Makes `build` an empty folder, with a mark that it may be removed."
+    if build.exists() and not (build / MARKER).is_file():
+        sys.exit(f"{build} is there already and was not made by a build: move it away")
+    shutil.rmtree(build, ignore_errors=True)
+    build.mkdir(parents=True)
+    (build / MARKER).touch()
+    return build
+
+
+def render(source, out):
+    "Builds the site strictly, and returns what `jupyter-book build -W -n --keep-going` returns."
+    contents = source / "book" / "_toc.yml"
+    return build_sphinx(
+        source,
+        emptied(out / "_build") / "html",
+        noconfig=True,
+        path_config=source / "_config.yml",
+        confoverrides={"external_toc_path": str(contents), "latex_individualpages": False, "nitpicky": True},
+        warningiserror=True,
+        keep_going=True,
+        quiet=True,
+        jobs=os.cpu_count(),
+    )
+
+
+if __name__ == "__main__":
+    result = render(*(Path(folder).resolve() for folder in sys.argv[1:]))
+    sys.exit(1 if isinstance(result, Exception) else result)

@@ -1,0 +1,75 @@
+"Names in a page's code lead to the reference."
+
+import re
+
+import pytest
+from checks import parsed
+
+API = """# Reference
+
+```{eval-rst}
+.. py:function:: mlbook.activations.softmax
+.. py:class:: mlbook.network.Dense
+
+   .. py:method:: vjp
+```
+"""
+CODE = """# Code
+
+```python
+import mlbook
+from mlbook import (
+    softmax as s,
+)
+```
+
+```python
+s(mlbook.softmax)
+def f(s): return s  # a name of its own
+layer = mlbook.Dense(3)
+layer.vjp(s)
+```
+
+```
+s( is not code
+```
+
+```pycon
+>>> s(1)
+2
+```
+
+```python
+s = 1
+s
+```
+"""
+
+
+@pytest.fixture(scope="module")
+def pages_of_code(tiny_book):
+    done, html = tiny_book(CODE, {"api": API})
+    assert done.returncode == 0, done.stdout
+    return html
+
+
+def test_names_are_linked_where_they_go_back_to_an_import(pages_of_code):
+    index = parsed(pages_of_code / "book" / "index.html")
+    blocks = [[(a.get_text(), a["title"], a["href"]) for a in pre.select("a")] for pre in index.select("pre")]
+    softmax, dense, vjp = (
+        lambda text, name=f"mlbook.{name}": (text, name, f"api.html#{name}")
+        for name in ("activations.softmax", "network.Dense", "network.Dense.vjp")
+    )
+    assert blocks == [
+        [softmax("softmax")],
+        [softmax("s"), softmax("mlbook.softmax"), dense("layer"), dense("mlbook.Dense"), vjp("layer.vjp"), softmax("s")],
+        [],
+        [softmax("s")],
+        [],
+    ]
+
+
+def test_code_that_does_not_parse_fails_the_build(tiny_book):
+    done, _ = tiny_book("# Code\n\n```python\nx = (\n```\n")
+    assert done.returncode != 0
+    assert re.search(r"index.md:\d+: WARNING: code that does not parse: '\(' was never closed", done.stdout), done.stdout
