@@ -1,4 +1,4 @@
-"""Layers and Sequential: gradients against differences, first weights, types, copies, and what is refused."""
+"""Layers and Sequential: gradients against differences, first weights, types, sharing, and what is refused."""
 
 import mlbook
 import numpy as np
@@ -109,18 +109,75 @@ def parameters(network):
 
 
 def test_the_seed_decides_the_weights():
-    layers = [Dense(6, initializer="he_normal"), ReLU(), Dense(2)]
-    first, same, other = (Sequential(layers, (4,), seed=seed) for seed in (7, 7, 8))
+    first, same, other = (
+        Sequential([Dense(6, initializer="he_normal"), ReLU(), Dense(2)], (4,), seed=seed) for seed in (7, 7, 8)
+    )
     assert parameters(first) == parameters(same) != parameters(other)
 
 
-def test_networks_and_places_do_not_share_layers():
-    layer = Dense(3)
-    first, second = (Sequential([layer, layer], (3,)) for _ in range(2))
-    first.params[0]["w"] += 1
-    assert not np.array_equal(first.params[0]["w"], first.params[1]["w"])
-    assert not np.array_equal(first.params[0]["w"], second.params[0]["w"])
-    assert layer.params == {}
+def test_a_layer_that_is_given_is_that_layer():
+    layers = [Dense(3), ReLU(), Dense(2)]
+    network = Sequential(layers, (4,))
+    assert all(own is given for own, given in zip(network.layers, layers, strict=True))
+    network.params[0]["w"] += 1
+    assert layers[0].params["w"] is network.params[0]["w"]
+    layers.append(ReLU())
+    assert len(network.layers) == 3
+
+
+def test_a_layer_that_has_learned_keeps_what_it_has():
+    trained = Sequential([Dense(3), ReLU(), Dense(2)], (4,), seed=1)
+    kept = [array.copy() for array in trained.params[0].values()]
+    upper = Sequential([*trained.layers[:2], Dense(5)], (4,), seed=2)
+    assert upper.shapes == [(4,), (3,), (3,), (5,)]
+    assert all(np.array_equal(a, b) for a, b in zip(trained.params[0].values(), kept, strict=True))
+    upper.params[0]["b"] += 1
+    x = np.ones((2, 4))
+    assert np.array_equal(trained.layers[0](x), upper.layers[0](x))
+    with pytest.raises(ValueError, match=r"dense: w has shape \(4, 3\), expected .*D = 7"):
+        Sequential([trained.layers[0]], (7,))
+    with pytest.raises(TypeError, match="Sequential: layers\\[0\\] has w of float32, expected float64"):
+        Sequential([trained.layers[0]], (4,), dtype=np.float64)
+
+
+def test_no_layer_learns_in_two_places():
+    dense, relu = Dense(3), ReLU()
+    message = r"Sequential: layers\[2\] is the same object as layers\[0\], expected a Dense of its own for each place"
+    with pytest.raises(ValueError, match=message):
+        Sequential([dense, relu, dense], (3,))
+    assert dense.params == {}
+    network = Sequential([Dense(3), relu, Dense(3), relu], (3,), dtype=np.float64)  # it learns nothing
+    rng = np.random.default_rng(11)
+    x, g = rng.normal(size=(2, 3)), rng.normal(size=(2, 3))
+    dx, _ = network.vjp(x)[1](g)
+    assert relative_error(dx, numerical_gradient(lambda x: np.sum(g * network(x)), x)) < 1e-7
+
+
+SHOWN = {
+    "Dense(3)": Dense(3),
+    "Dense(3, initializer='he_normal')": Dense(3, initializer="he_normal"),
+    "ReLU()": ReLU(),
+    "LeakyReLU()": LeakyReLU(slope=0.01),
+    "LeakyReLU(slope=0.1)": LeakyReLU(slope=0.1),
+    "Conv2D(8, (5, 5), padding='same')": Conv2D(8, 5, padding="same"),
+    "MaxPool2D(2, stride=1)": MaxPool2D(2, stride=1),
+    "AvgPool2D((2, 3), count_include_pad=True)": AvgPool2D((2, 3), count_include_pad=True),
+    "Layer(axis=1)": Layer(axis=1),
+}
+
+
+@pytest.mark.parametrize("shown", SHOWN)
+def test_a_layer_shows_the_call_that_makes_it(shown):
+    assert repr(SHOWN[shown]) == shown
+    if shown != "Layer(axis=1)":
+        assert repr(eval(shown)) == shown
+
+
+def test_a_network_shows_its_summary(capsys):
+    network = Sequential([Dense(3), ReLU()], (4,))
+    print(network)
+    assert capsys.readouterr().out == network.summary() + "\n"
+    assert repr(network) == str(network) == network.summary()
 
 
 @pytest.mark.parametrize("name", VARIANCES)

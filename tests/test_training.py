@@ -75,10 +75,10 @@ def test_sgd_does_what_the_loops_do(rate, momentum, seed):
 def test_the_velocity_of_one_network_does_not_move_another():
     x, t, _ = task()
     shared, alone = SGD(0.1, momentum=0.9), SGD(0.1, momentum=0.9)
-    fit(network(seed=1), x, t, optimizer=shared, epochs=2, progress=False)
+    fit(network(seed=1), x, t, optimizer=shared, epochs=2, verbose=False)
     first, second = network(seed=2), network(seed=2)
-    fit(first, x, t, optimizer=shared, epochs=2, progress=False)
-    fit(second, x, t, optimizer=alone, epochs=2, progress=False)
+    fit(first, x, t, optimizer=shared, epochs=2, verbose=False)
+    fit(second, x, t, optimizer=alone, epochs=2, verbose=False)
     assert parameters(first) == parameters(second)
 
 
@@ -96,7 +96,7 @@ def test_a_step_goes_against_the_measured_gradient():
         return J
 
     measured = mlbook.numerical_gradient(loss, bias)
-    J, z = train_step(model, x, t, softmax_cross_entropy, SGD(0.1))
+    J, z = train_step(model, x, t, loss=softmax_cross_entropy, optimizer=SGD(0.1))
     assert relative_error(bias, before[2]["b"] - 0.1 * measured) < 1e-7
     assert z.shape == (60, 3) and J > softmax_cross_entropy(model(x), t)
 
@@ -104,7 +104,7 @@ def test_a_step_goes_against_the_measured_gradient():
 def test_training_learns_and_keeps_the_type():
     x, t, labels = task()
     model = network()
-    history = fit(model, x.astype(np.float64), t, epochs=60, validation=(x, t), progress=False)
+    history = fit(model, x.astype(np.float64), t, epochs=60, validation_data=(x, t), verbose=False)
     assert history.loss[-1] < 0.3 * history.loss[0] and accuracy(model, x, labels) > 0.95
     assert {p.dtype for params in model.params for p in params.values()} == {np.dtype(np.float32)}
     assert len(history.loss) == len(history.accuracy) == len(history.validation_loss) == 60
@@ -114,14 +114,14 @@ def test_training_learns_and_keeps_the_type():
 
 def test_without_validation_its_curves_are_empty():
     x, t, _ = task()
-    history = fit(network(), x, t, epochs=2, progress=False)
+    history = fit(network(), x, t, epochs=2, verbose=False)
     assert history.validation_loss == history.validation_accuracy == []
 
 
 def test_the_same_seeds_give_the_same_bits():
     x, t, _ = task()
     models = [network(), network(), network(), network(seed=1)]
-    histories = [fit(model, x, t, epochs=3, seed=seed, progress=False) for model, seed in zip(models, (4, 4, 5, 4))]
+    histories = [fit(model, x, t, epochs=3, seed=seed, verbose=False) for model, seed in zip(models, (4, 4, 5, 4))]
     assert histories[0] == histories[1] and parameters(models[0]) == parameters(models[1])
     assert parameters(models[0]) != parameters(models[2]) and parameters(models[0]) != parameters(models[3])
 
@@ -130,16 +130,16 @@ def test_another_loss():
     rng = np.random.default_rng(6)
     x = rng.normal(size=(80, 3))
     model = Sequential([Dense(8), Tanh(), Dense(2)], (3,))
-    history = fit(model, x, np.sin(x[:, :2]), loss=squared_error, epochs=80, progress=False)
+    history = fit(model, x, np.sin(x[:, :2]), loss=squared_error, epochs=80, verbose=False)
     assert history.loss[-1] < 0.05 * history.loss[0]
 
 
 def test_the_progress_bar(capsys):
     x, t, _ = task()
-    fit(network(), x, t, epochs=3, validation=(x, t))
+    fit(network(), x, t, epochs=3, validation_data=(x, t))
     drawn = capsys.readouterr()
     assert "3/3" in drawn.err and "validation_accuracy" in drawn.err and drawn.out == ""
-    fit(network(), x, t, epochs=3, progress=False)
+    fit(network(), x, t, epochs=3, verbose=False)
     assert capsys.readouterr().err == ""
 
 
@@ -167,7 +167,7 @@ def test_a_confusion_matrix_by_hand():
 def test_a_rate_that_is_too_high_is_told_and_not_warned_of(validation):
     x, t, _ = task()
     with pytest.raises(FloatingPointError, match="is NaN or infinite, expected finite; lower the learning rate"):
-        fit(network(), x, t, optimizer=SGD(1e30), epochs=50, progress=False, validation=(x, t) if validation else None)
+        fit(network(), x, t, optimizer=SGD(1e30), epochs=50, verbose=False, validation_data=(x, t) if validation else None)
 
 
 @pytest.mark.parametrize("epochs", [1, 2])
@@ -175,7 +175,7 @@ def test_a_network_does_not_come_back_with_nan(epochs):
     "The last step of all may be the one that overflows."
     x, t, _ = task()
     with pytest.raises(FloatingPointError, match="is NaN or infinite"):
-        fit(network(), x, t, optimizer=SGD(1e39), epochs=epochs, batch_size=60 // epochs, progress=False)
+        fit(network(), x, t, optimizer=SGD(1e39), epochs=epochs, batch_size=60 // epochs, verbose=False)
 
 
 def spoiled(array, value, sample=3):
@@ -190,16 +190,16 @@ REFUSED = {
     "NaN in x": (ValueError, lambda: fit(MODEL, spoiled(X, np.nan), T), "fit: x holds NaN or infinity in sample 3, expected finite numbers"),
     "infinity in t": (ValueError, lambda: fit(MODEL, X, spoiled(T, np.inf)), "fit: t holds NaN or infinity in sample 3"),
     "too large for float32": (ValueError, lambda: fit(MODEL, spoiled(X, 1e300), T), "fit: x holds NaN or infinity in sample 3"),
-    "NaN in validation": (ValueError, lambda: fit(MODEL, X, T, validation=(spoiled(X, np.nan), T)), "fit: validation[0] holds NaN"),
+    "NaN in validation": (ValueError, lambda: fit(MODEL, X, T, validation_data=(spoiled(X, np.nan), T)), "fit: validation_data[0] holds NaN"),
     "labels": (ValueError, lambda: fit(MODEL, X, LABELS), "fit: t has shape (10,), expected (N, 3); one_hot makes targets of labels"),
     "classes": (ValueError, lambda: fit(MODEL, X, one_hot(LABELS, 4)), "fit: t has shape (10, 4), expected (N, 3)"),
     "inputs": (ValueError, lambda: fit(MODEL, np.ones((10, 5)), T), "fit: x has shape (10, 5), expected (N, 2)"),
     "samples": (ValueError, lambda: fit(MODEL, X, T[:9]), "fit: t has 9 samples, expected 10, as many as x"),
     "empty": (ValueError, lambda: fit(MODEL, X[:0], T[:0]), "fit: x has shape (0, 2), expected no empty axis"),
     "text": (TypeError, lambda: fit(MODEL, [["a", "b"]], T[:1]), "fit: x has dtype"),
-    "validation samples": (ValueError, lambda: fit(MODEL, X, T, validation=(X, T[:4])), "fit: validation[1] has 4 samples, expected 10"),
-    "validation classes": (ValueError, lambda: fit(MODEL, X, T, validation=(X, LABELS)), "fit: validation[1] has shape (10,), expected (N, 3)"),
-    "validation of three": (ValueError, lambda: fit(MODEL, X, T, validation=(X, T, T)), "fit: validation has 3 entries, expected 2"),
+    "validation samples": (ValueError, lambda: fit(MODEL, X, T, validation_data=(X, T[:4])), "fit: validation_data[1] has 4 samples, expected 10"),
+    "validation classes": (ValueError, lambda: fit(MODEL, X, T, validation_data=(X, LABELS)), "fit: validation_data[1] has shape (10,), expected (N, 3)"),
+    "validation of three": (ValueError, lambda: fit(MODEL, X, T, validation_data=(X, T, T)), "fit: validation_data has 3 entries, expected 2"),
     "no epochs": (ValueError, lambda: fit(MODEL, X, T, epochs=0), "fit: epochs is 0, expected at least 1"),
     "half an epoch": (TypeError, lambda: fit(MODEL, X, T, epochs=0.5), "fit: epochs is 0.5, expected a whole number"),
     "no batch": (ValueError, lambda: fit(MODEL, X, T, batch_size=0), "fit: batch_size is 0, expected at least 1"),
@@ -222,6 +222,12 @@ REFUSED = {
     "one label for all": (ValueError, lambda: accuracy(MODEL, X, [1]), "accuracy: labels has shape (1,), expected (10,), as x has"),
     "accuracy of targets": (ValueError, lambda: accuracy(MODEL, X, T), "accuracy: labels has shape (10, 3), expected (N,)"),
     "nothing to predict": (ValueError, lambda: predict(MODEL, X[:0]), "predict: x has shape (0, 2), expected no empty axis"),
+    "nothing to evaluate": (ValueError, lambda: evaluate(MODEL, X[:0], T[:0]), "evaluate: x has shape (0, 2), expected no empty axis"),
+    "no batch to evaluate": (ValueError, lambda: evaluate(MODEL, X, T, batch_size=0), "evaluate: batch_size is 0, expected at least 1"),
+    "evaluation of labels": (ValueError, lambda: evaluate(MODEL, X, LABELS), "evaluate: t has shape (10,), expected (10, 3), as the output has"),
+    "evaluation of text": (TypeError, lambda: evaluate(MODEL, [["a", "b"]], T[:1]), "evaluate: x has dtype"),
+    "no inputs to be accurate": (ValueError, lambda: accuracy(MODEL, X[:0], LABELS), "accuracy: x has shape (0, 2), expected no empty axis"),
+    "no batch to be accurate": (ValueError, lambda: accuracy(MODEL, X, LABELS, batch_size=0), "accuracy: batch_size is 0, expected at least 1"),
     "no batch to predict": (ValueError, lambda: predict(MODEL, X, batch_size=0), "predict: batch_size is 0, expected at least 1"),
 }
 

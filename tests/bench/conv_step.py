@@ -30,7 +30,7 @@ def mlbook_step():
     model, sgd = mlbook.Sequential(layers, (1, 28, 28)), mlbook.SGD(0.05)
     rng = np.random.default_rng(0)
     x, t = rng.random((BATCH, 1, 28, 28), np.float32), np.eye(10, dtype=np.float32)[rng.integers(0, 10, BATCH)]
-    return lambda: mlbook.train_step(model, x, t, mlbook.softmax_cross_entropy, sgd)
+    return lambda: mlbook.train_step(model, x, t, optimizer=sgd)
 
 
 def im2col_step():

@@ -31,20 +31,22 @@ def mean_squared_error_vjp(y, t):
     return squared_error_vjp(y, t, factor=1 / 10)
 
 
-FILTERS = [[Conv2D(n, 5, initializer="he_normal"), ReLU(), MaxPool2D(2)] for n in (8, 16)]
+def filters(count):
+    return [Conv2D(count, 5, initializer="he_normal"), ReLU(), MaxPool2D(2)]
+
 
 # Layers, loss, samples in a batch, momentum, and stages of (learning rate, epochs).
 NETWORKS = {
     "squared-error": (
-        [Dense(16), Sigmoid(), Dense(16), Sigmoid(), Dense(10), Sigmoid()],
+        lambda: [Dense(16), Sigmoid(), Dense(16), Sigmoid(), Dense(10), Sigmoid()],
         mean_squared_error, 1000, 0.5, [(10.0, 16)],
     ),
     "softmax": (
-        [Dense(128), Sigmoid(), Dense(10)],
+        lambda: [Dense(128), Sigmoid(), Dense(10)],
         mlbook.softmax_cross_entropy, 50, 0.9, [(0.3, 15)],
     ),
     "convolution": (
-        [*sum(FILTERS, []), Flatten(), Dense(128, initializer="he_normal"), ReLU(), Dense(10)],
+        lambda: [*filters(8), *filters(16), Flatten(), Dense(128, initializer="he_normal"), ReLU(), Dense(10)],
         mlbook.softmax_cross_entropy, 50, 0.9, [(0.05, 4), (0.005, 1)],
     ),
 }  # fmt: skip
@@ -52,7 +54,8 @@ NETWORKS = {
 
 def trained(name, digits, seed=0):
     "The settings of the network called `name`, and how it did on the test images after each epoch."
-    layers, loss, batch, momentum, stages = NETWORKS[name]
+    make, loss, batch, momentum, stages = NETWORKS[name]
+    layers = make()
     flat = not any(isinstance(layer, Flatten) for layer in layers)
     x, test_x = (mlbook.scale_pixels(images, flat=flat) for images in digits[::2])
     t, test_t = (mlbook.one_hot(labels, 10) for labels in digits[1::2])
@@ -61,7 +64,7 @@ def trained(name, digits, seed=0):
     for rate, epochs in stages:
         history = mlbook.fit(
             model, x, t, epochs=epochs, batch_size=batch, loss=loss, seed=seed,
-            optimizer=mlbook.SGD(rate, momentum=momentum), validation=(test_x, test_t),
+            optimizer=mlbook.SGD(rate, momentum=momentum), validation_data=(test_x, test_t),
         )  # fmt: skip
         curve += history.validation_accuracy
     return {
