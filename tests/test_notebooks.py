@@ -1,5 +1,6 @@
 """The notebooks keep the book's form, and the judge of their outputs can fail."""
 
+import ast
 import itertools
 import re
 import shutil
@@ -106,11 +107,19 @@ def faults(notebook):
     return found
 
 
+def long_functions(source):
+    "Functions and methods of more than 30 lines, blank ones not counted; a class or a table may be longer."
+    lines = ["" if line.startswith(("%", "!")) else line for line in source.splitlines()]
+    for node in ast.walk(ast.parse("\n".join(lines))):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            length = sum(bool(line.strip()) for line in lines[node.lineno - 1 : node.end_lineno])
+            if length > 30:
+                yield f"{node.name} has {length} lines"
+
+
 def code_faults(cell):
-    found, notes = [], directives(cell)
-    lines = [line for line in cell.source.splitlines() if line.strip() and not line.startswith("#|")]
-    if len(lines) > 15:
-        found.append(f"{len(lines)} lines of code")
+    notes = directives(cell)
+    found = list(long_functions(cell.source))
     if cell.execution_count is not None or any(output.get("execution_count") is not None for output in cell.outputs):
         found.append("an execution count")
     streams = [output.get("name") for output in cell.outputs]
@@ -140,7 +149,8 @@ def figure_cell(*notes):
 @pytest.mark.parametrize(
     "cell, fault",
     [
-        (new_code_cell("\n".join(["x = 1"] * 16)), "16 lines"),
+        (new_code_cell("%time\ndef f():\n" + "    x = 1\n\n" * 30), "f has 31 lines"),
+        (new_code_cell("class A:\n    def g(self):\n" + "        x = 1\n" * 30), "g has 31 lines"),
         (new_code_cell("x = 1", execution_count=3), "an execution count"),
         (new_code_cell("x = 1", metadata={"collapsed": True}), "metadata"),
         (new_code_cell("print(1)", outputs=[*text_output("1"), *text_output("\n")]), "a print in pieces"),
@@ -158,6 +168,19 @@ def test_a_fault_in_the_form_is_found(cell, fault):
     notebook = new_notebook(cells=[new_markdown_cell("# Title"), cell])
     assert len(faults(notebook)) == 1
     assert re.search(fault, faults(notebook)[0])
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "def f():\n" + "    x = 1\n\n" * 29,
+        "class A:\n" + "    def g(self):\n        return 1\n\n" * 20,
+        "table = {\n" + "    1: 2,\n" * 40 + "}",
+    ],
+    ids=["a function", "a class", "a table"],
+)
+def test_what_may_be_long(source):
+    assert code_faults(new_code_cell(source)) == []
 
 
 def test_a_notebook_without_title_is_found():

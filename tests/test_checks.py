@@ -1,0 +1,106 @@
+"""Argument checks: each is given the function whose argument it looks at, and no function is blamed for another's."""
+
+import ast
+import inspect
+from pathlib import Path
+
+import mlbook
+import numpy as np
+import pytest
+from mlbook import _checks
+
+MODULES = sorted(path for path in Path(mlbook.__path__[0]).glob("*.py") if path.name not in ("__init__.py", "_modidx.py"))
+CHECKS = {
+    name for name, check in vars(_checks).items()
+    if inspect.isfunction(check) and next(iter(inspect.signature(check).parameters)) == "function"
+}
+
+
+def definitions(tree):
+    "Functions and classes of a module, by name."
+    return {node.name: node for node in tree.body if isinstance(node, ast.FunctionDef | ast.ClassDef)}
+
+
+def serves(node):
+    "The name under which a user knows a definition: of a derivative rule its function."
+    for decorator in node.decorator_list:
+        if isinstance(decorator, ast.Call) and ast.unparse(decorator.func) == "defvjp":
+            return ast.unparse(decorator.args[0])
+    return node.name
+
+
+def users(name, known, seen=()):
+    "What comes to a definition through helpers alone: the public ones, and those that nothing else in the module uses."
+    callers = [
+        caller for caller, node in known.items()
+        if caller not in (name, *seen) and any(isinstance(n, ast.Name) and n.id == name for n in ast.walk(node))
+    ]
+    if serves(known[name]) in mlbook.__all__ or not callers:
+        return {serves(known[name])}
+    return set().union(*(users(caller, known, (name, *seen)) for caller in callers))
+
+
+def told(node):
+    "What the checks within a definition are told, where it is not an argument of the definition."
+    functions = [inner for inner in ast.walk(node) if isinstance(inner, ast.FunctionDef)]
+    passed_on = {arg.arg for function in functions for arg in function.args.args}
+    within = {function.name for function in functions} - {node.name}
+    for call in ast.walk(node):
+        if isinstance(call, ast.Call) and ast.unparse(call.func) in CHECKS:
+            if (first := ast.unparse(call.args[0])) not in passed_on | within:
+                yield first
+
+
+def blamed_for_others(source):
+    "Definitions with a check that is told a name in quotes, or another function than the one in use."
+    known = definitions(ast.parse(source))
+    for name, node in known.items():
+        yield from (f"{name}: {first}" for first in told(node) if users(name, known) != {first.partition(".")[0]})
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: path.stem)
+def test_each_check_is_told_the_right_function(path):
+    assert list(blamed_for_others(path.read_text(encoding="utf-8"))) == []
+
+
+RULE = "@defvjp(tanh)\ndef tanh_vjp(z):\n    [z] = as_arrays({}, z=(z, '...'))"
+HELPER = "def outputs(n):\n    as_count({}, 'n', n)\ndef predict(n):\n    outputs(n)\n"
+
+
+@pytest.mark.parametrize(
+    "source, blame",
+    [
+        (RULE.format("tanh"), []),
+        (RULE.format("sigmoid"), ["tanh_vjp: sigmoid"]),
+        (RULE.format("'tanh'"), ["tanh_vjp: 'tanh'"]),
+        (HELPER.format("predict"), []),
+        (HELPER.format("fit"), ["outputs: fit"]),
+        (HELPER.format("predict") + "def evaluate(n):\n    outputs(n)", ["outputs: predict"]),
+        ("class Dense:\n    def __init__(self, units):\n        as_count(Dense, 'units', units)", []),
+        ("class Dense:\n    def __init__(self, units):\n        as_count(Conv2D, 'units', units)", ["Dense: Conv2D"]),
+        ("class SGD:\n    def step(self, n):\n        as_count(SGD.step, 'n', n)", []),
+        ("def shifted(function, z):\n    as_arrays(function, z=(z, 'K'))", []),
+        ("def vjp(f):\n    def pullback(g):\n        as_number_array(pullback, 'g', g)", []),
+    ],
+)
+def test_a_wrong_function_is_found(source, blame):
+    assert list(blamed_for_others(source)) == blame
+
+
+def test_messages_name_the_function_in_use():
+    model = mlbook.Sequential([mlbook.Dense(3)], input_shape=(2,))
+    for function, arguments in (
+        (mlbook.predict, (model, np.empty((0, 2)))),
+        (mlbook.accuracy, (model, np.empty((0, 2)), [0])),
+        (mlbook.softmax, ([],)),
+        (mlbook.log_softmax, ([],)),
+        (mlbook.softmax_cross_entropy, (np.empty((0, 2)), np.empty((0, 2)))),
+    ):
+        with pytest.raises(ValueError, match=rf"^{function.__name__}: \w+ has shape .*, expected no empty axis$"):
+            function(*arguments)
+
+
+def test_names_of_methods_and_of_inner_functions():
+    _, pullback = mlbook.vjp(mlbook.relu, [1.0])
+    named = [_checks.name_of(function) for function in (mlbook.relu, mlbook.Dense, mlbook.SGD.step, pullback)]
+    assert named == ["relu", "Dense", "SGD.step", "pullback"]
