@@ -155,6 +155,7 @@ def sigmoid_pullback_loops(s: NDArray, g: NDArray) -> NDArray:
 # %% ../nbs/02_activations.ipynb #activations-032
 @defvjp(sigmoid)
 def sigmoid_vjp(z):
+    "Derivative rule of `sigmoid`: `eq-sigmoid-pullback`."
     s = sigmoid(z)
     return s, lambda g: (g * s * (1 - s),)
 
@@ -187,6 +188,7 @@ def tanh_pullback_loops(a: NDArray, g: NDArray) -> NDArray:
 # %% ../nbs/02_activations.ipynb #activations-051
 @defvjp(tanh)
 def tanh_vjp(z):
+    "Derivative rule of `tanh`: `eq-tanh-pullback`."
     a = tanh(z)
     return a, lambda g: (g * (1 - a * a),)
 
@@ -219,6 +221,7 @@ def relu_pullback_loops(a: NDArray, g: NDArray) -> NDArray:
 # %% ../nbs/02_activations.ipynb #activations-075
 @defvjp(relu)
 def relu_vjp(z):
+    "Derivative rule of `relu`: `eq-relu-pullback`."
     a = relu(z)
     return a, lambda g: (g * (a > 0),)
 
@@ -255,6 +258,7 @@ def leaky_relu_pullback_loops(z: NDArray, g: NDArray, slope: float) -> NDArray:
 # %% ../nbs/02_activations.ipynb #activations-094
 @defvjp(leaky_relu)
 def leaky_relu_vjp(z, *, slope=0.01):
+    "Derivative rule of `leaky_relu`: `eq-leaky-relu-pullback`."
     [z] = as_arrays(leaky_relu, z=(z, "..."))
     slope = finite_number(leaky_relu, "slope", slope)
     return leaky_relu(z, slope=slope), lambda g: (np.where(z > 0, g, slope * g),)

@@ -56,6 +56,10 @@ def squared_error(y: ArrayLike, t: ArrayLike, *, factor: float = 0.5) -> np.floa
 # %% ../nbs/03_losses.ipynb #losses-021
 @defvjp(squared_error)
 def squared_error_vjp(y, t, *, factor=0.5):
+    """Derivative rule of `squared_error`.
+
+    Source: `eq-squared-error-gradient`, `eq-squared-error-target`.
+    """
     y, t = as_arrays(squared_error, y=(y, "N ..."), t=(t, "N ..."))
     factor = finite_number(squared_error, "factor", factor)
     slope = (y - t) * (2 * factor / len(y))
@@ -125,6 +129,10 @@ def cross_entropy(y: ArrayLike, t: ArrayLike) -> np.floating:
 # %% ../nbs/03_losses.ipynb #losses-050
 @defvjp(cross_entropy)
 def cross_entropy_vjp(y, t):
+    """Derivative rule of `cross_entropy`.
+
+    Source: `eq-cross-entropy-gradient`, `eq-cross-entropy-target`.
+    """
     y, t = _probabilities(cross_entropy, y, t, "N K")
     dy, dt = _quotient(-t, y), _surprise(y)
 
@@ -181,6 +189,7 @@ def binary_cross_entropy(y: ArrayLike, t: ArrayLike) -> np.floating:
 # %% ../nbs/03_losses.ipynb #losses-075
 @defvjp(binary_cross_entropy)
 def binary_cross_entropy_vjp(y, t):
+    "Derivative rule of `binary_cross_entropy`: `eq-binary-cross-entropy-gradient`."
     y, t = _probabilities(binary_cross_entropy, y, t, "N ...")
     dy = _quotient(1 - t, 1 - y) - _quotient(t, y)
     dt = _surprise(y) - _surprise_at_no(y)
@@ -238,6 +247,7 @@ def softmax_cross_entropy(z: ArrayLike, t: ArrayLike) -> np.floating:
 # %% ../nbs/03_losses.ipynb #losses-103
 @defvjp(softmax_cross_entropy)
 def softmax_cross_entropy_vjp(z, t):
+    "Derivative rule of `softmax_cross_entropy`: `eq-softmax-cross-entropy-gradient`."
     log_y, t = _log_probabilities(softmax_cross_entropy, z, t)
     delta = np.exp(log_y) * np.sum(t, axis=1, keepdims=True) - t
 
@@ -283,6 +293,7 @@ def sigmoid_cross_entropy(z: ArrayLike, t: ArrayLike) -> np.floating:
 # %% ../nbs/03_losses.ipynb #losses-142
 @defvjp(sigmoid_cross_entropy)
 def sigmoid_cross_entropy_vjp(z, t):
+    "Derivative rule of `sigmoid_cross_entropy`: `eq-sigmoid-cross-entropy-gradient`."
     z, t = as_arrays(sigmoid_cross_entropy, z=(z, "N ..."), t=(t, "N ..."))
     delta = sigmoid(z) - t
 

@@ -169,18 +169,17 @@ def _definition(function: Callable) -> ast.FunctionDef:
     tree.decorator_list = []
     return tree
 
-
-def _mutable_parts(rule: ast.FunctionDef, *helpers: ast.FunctionDef):
-    "Pairs of a function's name and a part of it that a slip may change."
-    yield from ((rule.name, part) for part in _backward_parts(rule))
-    yield from ((helper.name, line) for helper in helpers for line in helper.body)
-
 # %% ../nbs/more/D3_mutants.ipynb #gradcheck-158
-def _slipped(*functions: ast.FunctionDef) -> Iterator[tuple[str, ast.Module]]:
+def _slipped(
+    rule: ast.FunctionDef, *helpers: ast.FunctionDef
+) -> Iterator[tuple[str, ast.Module]]:
     "Each program that is one slip away from a rule and its helpers, described."
-    module = ast.Module(list(functions), [])
+    module = ast.Module([rule, *helpers], [])
+    parts: list[tuple[str, ast.AST]]
+    parts = [(rule.name, part) for part in _backward_parts(rule)]
+    parts += [(helper.name, line) for helper in helpers for line in helper.body]
     seen = {ast.unparse(module)}
-    for name, part in _mutable_parts(*functions):
+    for name, part in parts:
         for old, new in chain.from_iterable(map(_slips, _places(part))):
             tree = ast.fix_missing_locations(_replaced(module, old, new))
             if (text := ast.unparse(tree)) not in seen:
