@@ -9,6 +9,7 @@ import re
 import shutil
 
 import matplotlib.image
+import matplotlib.style
 import numpy as np
 import pytest
 from checks import ROOT, checks_in_text, empty_outputs, marks, parsed, unmarked
@@ -19,6 +20,8 @@ LINE = "{} ✓ 4 cases, largest error below 1e-09\n"
 WRONG = "eq-wrong ✗ 3 of 4 cases fail, by up to 0.5 of the largest number: at i = 0: 1 = 2 fails, in line 1: x\n"
 SVG = """<svg xmlns="http://www.w3.org/2000/svg" width="300" height="200" viewBox="0 0 300 200">
 {}<path d="M 10 100 H 290" stroke="{}" stroke-width="90"/></svg>"""
+STRIPE = '<rect x="{}" width="20" height="200" fill="{}"/>'
+PALE = "#d9dee5"
 PROSE = "a line of print that is a good deal longer than the narrow page of a phone is wide, and has no columns"
 TABLE = f"name{' ' * 60}first      second\nwidth{' ' * 59}1.00       2.00\n"
 
@@ -41,6 +44,17 @@ def equations(*labels):
     return new_markdown_cell("\n\n".join(f"Then\n\n$$x_i = {n}$$ ({label})" for n, label in enumerate(labels)))
 
 
+def palette():
+    "The colours of the book's lines, and one that is too pale."
+    with matplotlib.style.context("mlbook.book"):
+        return [*matplotlib.rcParams["axes.prop_cycle"].by_key()["color"], PALE]
+
+
+def stripes():
+    drawn = "".join(STRIPE.format(20 * n, color) for n, color in enumerate(palette()))
+    return SVG.format(drawn, "none")
+
+
 CELLS = [
     new_markdown_cell("# One chapter\n\n> The docstring."),
     new_markdown_cell("It begins.\n\n**What we need:** $x$ and *time*.\n**What we get:** an answer."),
@@ -59,6 +73,7 @@ CELLS = [
     new_markdown_cell("See {eq}`eq-third`, and not {eq}`eq-wrong`."),
     figure("transparent", SVG.format("", "#000000")),
     figure("on-paper", SVG.format('<rect width="300" height="200" fill="#c0c0c0"/>', "#000000")),
+    figure("palette", stripes()),
     new_code_cell("y = 2 * x\nassert np.all(y == x + x)"),
     new_code_cell("assert np.all(y == 2 * x)", metadata={"tags": ["show-input"]}),
     new_code_cell("def expect(x):\n    'Raises.'\n    if x < 0:\n        raise ValueError(x)"),
@@ -106,7 +121,7 @@ def test_a_wrong_equation_has_no_number_and_the_others_count_on(chapter):
 
 def test_code_is_folded_by_what_it_does(chapter):
     made = "How this figure is made"
-    assert summaries(chapter) == ["Imports", made, made, "Checked here", "How arguments are checked"]
+    assert summaries(chapter) == ["Imports", made, made, made, "Checked here", "How arguments are checked"]
     folded = [tag.get_text() for tag in parsed(chapter).select("details.fold > div")]
     assert "import numpy" in folded[0] and "import mlbook" in folded[0]
     open_code = [tag.get_text() for tag in parsed(chapter).select("article .cell_input") if not tag.find_parent("details")]
@@ -182,6 +197,25 @@ def test_figures_have_no_card_and_their_ink_follows_the_theme(context, chapter):
         assert np.abs(clear[4, 4] - paper).max() < 3
         assert np.abs(card[4, 4] - paper).max() > 20
         assert ink[0] <= middle.min() and middle.max() <= ink[1]
+    page.close()
+
+
+def luminance(color):
+    "Relative luminance of a colour from 0 to 255, as WCAG defines it."
+    part = np.asarray(color) / 255
+    return np.where(part <= 0.04045, part / 12.92, ((part + 0.055) / 1.055) ** 2.4) @ [0.2126, 0.7152, 0.0722]
+
+
+def test_the_colours_of_lines_can_be_told_from_both_papers(context, chapter):
+    page = context.new_page()
+    page.goto(chapter.as_uri())
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)
+        page.wait_for_function("scheme => document.documentElement.dataset.theme === scheme", arg=scheme)
+        seen = luminance(pixels(page, "#fig-palette img")[100])
+        lines, paper = seen[10 : 20 * len(palette()) : 20], seen[290]
+        contrast = (np.maximum(lines, paper) + 0.05) / (np.minimum(lines, paper) + 0.05)
+        assert contrast[:-1].min() >= 3 > contrast[-1]
     page.close()
 
 
