@@ -208,7 +208,7 @@ class History:
 # %% ../nbs/09_training.ipynb #training-092
 def _training_data(
     model: Sequential, x: ArrayLike, t: ArrayLike, names: tuple[str, str] = ("x", "t")
-) -> list[NDArray]:
+) -> tuple[NDArray, NDArray]:
     "Inputs and targets for `fit`, of the type of `model`: they fit it and are finite."
     data = []
     for name, value, shape in zip(names, (x, t), (model.shapes[0], model.shapes[-1])):
@@ -225,13 +225,14 @@ def _training_data(
             raise ValueError(f"fit: {name} holds NaN or infinity in sample {sample}, "
                              "expected finite numbers")
         data.append(array)
-    if len(data[0]) != len(data[1]):
-        raise ValueError(f"fit: {names[1]} has {len(data[1])} samples, "
-                         f"expected {len(data[0])}, as many as {names[0]}")
-    return data
+    inputs, targets = data
+    if len(inputs) != len(targets):
+        raise ValueError(f"fit: {names[1]} has {len(targets)} samples, "
+                         f"expected {len(inputs)}, as many as {names[0]}")
+    return inputs, targets
 
 # %% ../nbs/09_training.ipynb #training-validation-data
-def _validation_data(model: Sequential, pair: tuple) -> list[NDArray]:
+def _validation_data(model: Sequential, pair: tuple) -> tuple[NDArray, NDArray]:
     "The pair `validation_data` of `fit`, checked as the training data are."
     if len(pair) != 2:
         raise ValueError(f"fit: validation_data has {len(pair)} entries, "
@@ -257,10 +258,11 @@ def fit(
     data, history = _training_data(model, x, t), History()
     held = None if validation_data is None else _validation_data(model, validation_data)
     size = as_count(fit, "batch_size", batch_size)
-    step = {"loss": loss, "optimizer": optimizer or SGD(0.05, momentum=0.9)}
-    rng, turns = np.random.default_rng(seed), range(as_count(fit, "epochs", epochs))
+    sgd, rng = optimizer or SGD(0.05, momentum=0.9), np.random.default_rng(seed)
+    turns = range(as_count(fit, "epochs", epochs))
     for _ in (bar := tqdm(turns, unit="epoch", disable=not verbose)):
-        curves = train_epoch(model, *data, minibatches(len(data[0]), size, rng), **step)
+        batches = minibatches(len(data[0]), size, rng)
+        curves = train_epoch(model, *data, batches, loss=loss, optimizer=sgd)
         if held is not None:
             curves += evaluate(model, *held, loss=loss)
         for name, value in zip(vars(history), curves):
