@@ -20,6 +20,7 @@ LINE = "{} ✓ 4 cases, largest error below 1e-09\n"
 WRONG = "eq-wrong ✗ 3 of 4 cases fail, by up to 0.5 of the largest number: at i = 0: 1 = 2 fails, in line 1: x\n"
 SVG = """<svg xmlns="http://www.w3.org/2000/svg" width="300" height="200" viewBox="0 0 300 200">
 {}<path d="M 10 100 H 290" stroke="{}" stroke-width="90"/></svg>"""
+BOXES = "all => all.map(one => document.querySelector(one).getBoundingClientRect().toJSON())"
 STRIPE = '<rect x="{}" width="20" height="200" fill="{}"/>'
 PALE = "#d9dee5"
 PROSE = "a line of print that is a good deal longer than the narrow page of a phone is wide, and has no columns"
@@ -152,13 +153,12 @@ def test_a_mark_opens_the_check_under_its_equation_and_closes_it(context, chapte
     page = own.new_page()
     page.goto(chapter.as_uri())
     mark, check = page.locator("details.check > summary").nth(2), page.locator("details.check > div").nth(2)
-    equation = page.locator("#equation-eq-second")
     for seen in (True, False):
         mark.click() if way == "click" else mark.press(way)
         assert check.is_visible() == seen
         if seen:
-            place, above, after = (part.bounding_box() for part in (check, equation, page.locator("#equation-eq-third")))
-            assert above["y"] + above["height"] <= place["y"] < place["y"] + place["height"] < after["y"]
+            above, place, below = page.evaluate(BOXES, ["#equation-eq-second", "details.check[open] > div", "#equation-eq-third"])
+            assert above["bottom"] <= place["top"] < place["bottom"] < below["top"]
             assert place["width"] > 300
     own.close()
 
@@ -168,11 +168,10 @@ def test_a_mark_stands_beside_the_number(context, chapter):
     page.goto(chapter.as_uri())
     for width in (1280, 390):
         page.set_viewport_size({"width": width, "height": 800})
-        number, mark = (page.locator(found).first.bounding_box() for found in (".eqno", "details.check > summary"))
-        assert 0 <= mark["x"] - number["x"] - number["width"] < 10
-        middle, other = (box["y"] + box["height"] / 2 for box in (number, mark))
-        assert abs(middle - other) < 6
-        assert mark["width"] >= 24 and mark["height"] >= 24 and mark["x"] + mark["width"] <= width
+        number, mark = page.evaluate(BOXES, [".eqno", "details.check > summary"])
+        assert 0 <= mark["left"] - number["right"] < 10
+        assert abs(mark["top"] + mark["bottom"] - number["top"] - number["bottom"]) < 12
+        assert mark["width"] >= 24 and mark["height"] >= 24 and mark["right"] <= width
     page.close()
 
 
