@@ -60,6 +60,7 @@ def dense_pullback_loops(
 # %% ../nbs/05_dense.ipynb #dense-077
 @defvjp(dense)
 def dense_vjp(x, w, b=None):
+    "Derivative rule of `dense`: `eq-dense-pullback`."
     x, w, *bias = _dense_arrays(x, w, b)
 
     def pullback(g):
