@@ -48,7 +48,7 @@ def by_recursion(x, t, weights, activation, known):
 
 
 def by_shortcut(x, t, weights, activation, known):
-    return recursion.recursion_gradient(*known, t, recursion.activation_derivative_shortcut)
+    return recursion.recursion_gradient(*known, t, derivative=recursion.activation_derivative_shortcut)
 
 
 def by_matrices(x, t, weights, activation, known):
@@ -56,7 +56,7 @@ def by_matrices(x, t, weights, activation, known):
 
 
 def by_matrix_loops(x, t, weights, activation, known):
-    return recursion.matrix_gradient(*known, t, recursion.activation_jacobians_loops)
+    return recursion.matrix_gradient(*known, t, jacobians=recursion.activation_jacobians_loops)
 
 
 def by_delta(x, t, weights, activation, known):
@@ -128,7 +128,7 @@ def test_a_wrong_index_is_found(drawn):
         return slopes[l - 1][q] * (column @ answers)
 
     if max(len(slope) for slope in known[1][1:]) > 1:  # with one neuron in each later layer j and q are the same
-        wrong = recursion.recursion_gradient(*known, t, printed)
+        wrong = recursion.recursion_gradient(*known, t, derivative=printed)
         assert furthest(wrong, by_recursion(*drawn)) > 1e-6
 
 
@@ -212,7 +212,7 @@ def test_single_precision_stays_single():
     known = *recursion.network_activations(x.astype(np.float32), single, activation), single
     t = t.astype(np.float32)
     arrays = [*known[0], *known[1], *recursion.recursion_gradient(*known, t), *recursion.matrix_gradient(*known, t)]
-    arrays += recursion.matrix_gradient(*known, t, recursion.activation_jacobians_loops)
+    arrays += recursion.matrix_gradient(*known, t, jacobians=recursion.activation_jacobians_loops)
     assert {array.dtype for array in arrays} == {np.dtype(np.float32)}
 
 
