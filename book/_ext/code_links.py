@@ -11,7 +11,7 @@ from docutils import nodes
 from sphinx.util import logging
 from sphinx_codeautolink.extension.block import BUILTIN_BLOCKS, construct_name_pattern
 from sphinx_codeautolink.extension.resolve import CouldNotResolve, resolve_location
-from sphinx_codeautolink.parse import ImportTrackerVisitor
+from sphinx_codeautolink.parse import ImportTrackerVisitor, LinkContext
 
 logger = logging.getLogger(__name__)
 GUESSED = "default"  # the language of a block that names none: it may be anything
@@ -50,7 +50,12 @@ def locate(name, objects):
         except CouldNotResolve:
             found = None
         LOCATED[key] = found if found in objects else None
-    return LOCATED[key]
+    found = LOCATED[key]
+    if found and name.context != LinkContext.import_from:
+        # In an expression mlbook.dense is the function of the module mlbook.dense.
+        function = f"{found}.{found.rpartition('.')[2]}"
+        return function if function in objects else found
+    return found
 
 
 def linked(html, name, address, title):

@@ -12,6 +12,9 @@ API = """# Reference
 .. py:class:: mlbook.network.Dense
 
    .. py:method:: vjp
+
+.. py:module:: mlbook.dense
+.. py:function:: dense
 ```
 """
 CODE = """# Code
@@ -43,6 +46,11 @@ s( is not code
 s = 1
 s
 ```
+
+```python
+from mlbook.dense import dense
+mlbook.dense(dense)
+```
 """
 
 
@@ -56,9 +64,9 @@ def pages_of_code(tiny_book):
 def test_names_are_linked_where_they_go_back_to_an_import(pages_of_code):
     index = parsed(pages_of_code / "book" / "index.html")
     blocks = [[(a.get_text(), a["title"], a["href"]) for a in pre.select("a")] for pre in index.select("pre")]
-    softmax, dense, vjp = (
+    softmax, dense, vjp, function = (
         lambda text, name=f"mlbook.{name}": (text, name, f"api.html#{name}")
-        for name in ("activations.softmax", "network.Dense", "network.Dense.vjp")
+        for name in ("activations.softmax", "network.Dense", "network.Dense.vjp", "dense.dense")
     )
     assert blocks == [
         [softmax("softmax")],
@@ -66,6 +74,7 @@ def test_names_are_linked_where_they_go_back_to_an_import(pages_of_code):
         [],
         [softmax("s")],
         [],
+        [("mlbook.dense", "mlbook.dense", "api.html#module-mlbook.dense"), *map(function, ("dense", "mlbook.dense", "dense"))],
     ]
 
 
