@@ -7,6 +7,11 @@ import subprocess
 import sys
 
 import pytest
+from mlbook.eqval import verdicts  # loaded before the runs, each of which forgets what it loads itself
+from mlbook.eqval.__main__ import main
+
+assert verdicts
+pytest_plugins = "pytester"
 
 HEAD = "import numpy as np\nfrom mlbook.eqval import refute, verify\nrng = np.random.default_rng(0)\n"
 PRODUCT = r"y_i = \sum_{j=0}^{2} W_{ij} x_j"
@@ -68,16 +73,23 @@ def write(folder, name, markdown, bindings):
         folder.joinpath(f"{name}_equations.py").write_text(HEAD + bindings, encoding="utf-8")
 
 
-def run(folder, *command):
-    "Exit status and output of a Python program that runs in a folder."
-    environment = os.environ | {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "COLUMNS": "120", "PY_COLORS": "0"}
-    environment = {key: value for key, value in environment.items() if not key.startswith("PYTEST_XDIST")}
-    done = subprocess.run([sys.executable, *command], cwd=folder, env=environment, capture_output=True, text=True)
-    return done.returncode, done.stdout + done.stderr
+OPTIONS = "-rA", "-p", "pytest_eqval"
 
 
-def pytest_in(folder, *options):
-    return run(folder, "-m", "pytest", "-q", "-rA", "-p", "pytest_eqval", *options)
+@pytest.fixture
+def book(pytester, monkeypatch):
+    "A folder, in which pytest runs without the plugins of other packages, and apart from the run of this test."
+    for key in [key for key in os.environ if key.startswith("PYTEST_XDIST")]:
+        monkeypatch.delenv(key)
+    for key, value in {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "COLUMNS": "120", "PY_COLORS": "0"}.items():
+        monkeypatch.setenv(key, value)
+    return pytester
+
+
+def pytest_in(book, *options, run="runpytest_inprocess"):
+    "Exit status and output of pytest in the folder of a book."
+    result = getattr(book, run)(*OPTIONS, *options)
+    return result.ret, result.stdout.str() + result.stderr.str()
 
 
 def notebook(*cells):
@@ -92,15 +104,6 @@ def notebook(*cells):
     return json.dumps(dict(cells=made, metadata=dict(kernelspec=kernel), nbformat=4, nbformat_minor=4))
 
 
-@pytest.fixture(scope="module")
-def cases_run(tmp_path_factory):
-    "Exit status and output of one test run of all cases."
-    folder = tmp_path_factory.mktemp("cases")
-    for name, (markdown, bindings, _, _) in CASES.items():
-        write(folder, name, markdown, bindings)
-    return pytest_in(folder, "--eqval")
-
-
 def failures(output):
     "The names of failed items, with their messages."
     parts = re.split(r"(?m)^_{3,} (\S+) _{3,}$", output.partition("== short test summary")[0])
@@ -108,29 +111,47 @@ def failures(output):
 
 
 @pytest.mark.parametrize("name", CASES)
-def test_an_equation_fails_when_it_should(cases_run, name):
-    failing, message = CASES[name][2:]
-    failed = set(re.findall(rf"(?m)^FAILED {name}\.md::(\S+)", cases_run[1]))
+def test_an_equation_fails_when_it_should(book, name):
+    markdown, bindings, failing, message = CASES[name]
+    write(book.path, name, markdown, bindings)
+    output = pytest_in(book, "--eqval")[1]
+    failed = set(re.findall(rf"(?m)^FAILED {name}\.md::(\S+)", output))
     assert failed == ({failing} if failing else set())
-    assert not failing or any(failing == item and message in text for item, text in failures(cases_run[1]))
+    assert not failing or any(failing == item and message in text for item, text in failures(output))
 
 
-def test_every_display_is_an_item(cases_run):
-    passed = re.findall(r"(?m)^PASSED (\S+)", cases_run[1])
-    failed = re.findall(r"(?m)^FAILED (\w+)", cases_run[1])
+def test_every_display_is_an_item(book):
+    for name, (markdown, bindings, _, _) in CASES.items():
+        write(book.path, name, markdown, bindings)
+    status, output = pytest_in(book, "--eqval")
+    passed = re.findall(r"(?m)^PASSED (\S+)", output)
+    failed = re.findall(r"(?m)^FAILED (\w+)", output)
     right = ["notation.md::line-2", "refuted.md::eq-refuted", "refuted_nonsense.md::eq-nonsense", "right.md::eq-right"]
-    assert cases_run[0] == 1 and sorted(passed) == right
+    assert status == 1 and sorted(passed) == right
     assert sorted(failed) == sorted([*(name for name in CASES if CASES[name][2]), "labelled_twice"])
 
 
-def test_without_the_option_nothing_is_collected(tmp_path):
-    write(tmp_path, "wrong", *CASES["wrong"][:2])
-    assert pytest_in(tmp_path)[0] == pytest.ExitCode.NO_TESTS_COLLECTED
+def test_without_the_option_nothing_is_collected(book):
+    write(book.path, "wrong", *CASES["wrong"][:2])
+    assert pytest_in(book)[0] == pytest.ExitCode.NO_TESTS_COLLECTED
 
 
-def test_the_checker_is_imported_only_when_used(tmp_path):
-    program = "import sys, pytest_eqval; sys.exit(not sys.modules.keys().isdisjoint({'numpy', 'lark', 'mlbook'}))"
-    assert run(tmp_path, "-c", program) == (0, "")
+HEAVY = "numpy", "lark", "mlbook"
+
+
+@pytest.mark.parametrize("options, expected", [([], []), (["--eqval"], [*HEAVY])])
+def test_nothing_heavy_is_imported_without_the_option(book, options, expected):
+    "As pytest finds the plugin by itself, in a process of its own."
+    write(book.path, "right", *CASES["right"][:2])
+    book.makeconftest(f"""
+        import sys
+
+        def pytest_unconfigure():
+            print("heavy", [name for name in {HEAVY} if name in sys.modules])
+    """)
+    output = subprocess.run([sys.executable, "-m", "pytest", "-s", "-p", "pytest_eqval", *options],
+                            cwd=book.path, capture_output=True, text=True).stdout
+    assert f"heavy {expected}" in output
 
 
 # Notebooks
@@ -138,15 +159,15 @@ def test_the_checker_is_imported_only_when_used(tmp_path):
 LINE = "eq-double ✓ 3 cases, largest error below 1e-09\n"
 
 
-def test_a_notebook_passes_with_its_outputs_beside_nbval(tmp_path):
+def test_a_notebook_passes_with_its_outputs_beside_nbval(book):
     cells = ["$$ y_i = 2 x_i $$ (eq-double)", (HEAD, ""), ("print('quiet')", "quiet\n")]
     cells.append((DOUBLE.format("eq-double"), LINE))
-    tmp_path.joinpath("chapter.ipynb").write_text(notebook(*cells))
-    status, output = pytest_in(tmp_path, "--eqval", "--nbval", "-p", "nbval.plugin")
+    book.path.joinpath("chapter.ipynb").write_text(notebook(*cells))
+    status, output = pytest_in(book, "--eqval", "--nbval", "-p", "nbval.plugin", run="runpytest_subprocess")
     assert status == 0 and "4 passed" in output
     cells[-1] = (DOUBLE.format("eq-double"), LINE.replace("3", "4"))
-    tmp_path.joinpath("chapter.ipynb").write_text(notebook(*cells).replace("2 x_i", "4 x_i"))
-    status, output = pytest_in(tmp_path, "--eqval", "--nbval", "-p", "nbval.plugin")
+    book.path.joinpath("chapter.ipynb").write_text(notebook(*cells).replace("2 x_i", "4 x_i"))
+    status, output = pytest_in(book, "--eqval", "--nbval", "-p", "nbval.plugin", run="runpytest_subprocess")
     assert status == 1 and "2 failed, 2 passed" in output
 
 
@@ -158,36 +179,36 @@ def test_a_notebook_passes_with_its_outputs_beside_nbval(tmp_path):
         ("verify('eq-double', symbols)", "chapter.ipynb, cell 3, line 1: NameError: name 'symbols' is not defined"),
     ],
 )
-def test_a_cell_that_raises_is_named(tmp_path, cell, message):
+def test_a_cell_that_raises_is_named(book, cell, message):
     text = "first line\n\n$$ y_i = 2 x_i $$ (eq-double)\n\n$$ y_i = x_i + x_i $$ (eq-sum)"
-    tmp_path.joinpath("chapter.ipynb").write_text(notebook(text, (HEAD, ""), (cell, "")))
-    status, output = pytest_in(tmp_path, "--eqval")
+    book.path.joinpath("chapter.ipynb").write_text(notebook(text, (HEAD, ""), (cell, "")))
+    status, output = pytest_in(book, "--eqval")
     assert status == 1 and sum(message in text for _, text in failures(output)) == 2
     assert "(the display in chapter.ipynb, cell 1, line 3)" in output
 
 
-def test_cells_that_are_no_python_or_not_needed_are_not_run(tmp_path):
+def test_cells_that_are_no_python_or_not_needed_are_not_run(book):
     others = [("%%bash\nexit 1", ""), ("%matplotlib inline\n!false", ""), ("raise SystemExit", ""), ("x = = y", "")]
     bound = [(HEAD, ""), ("print('loud')", ""), (DOUBLE.format("eq-double"), "")]
-    tmp_path.joinpath("chapter.ipynb").write_text(notebook("$$ y_i = 2 x_i $$ (eq-double)", *others, *bound))
-    status, output = pytest_in(tmp_path, "--eqval", "-s")
+    book.path.joinpath("chapter.ipynb").write_text(notebook("$$ y_i = 2 x_i $$ (eq-double)", *others, *bound))
+    status, output = pytest_in(book, "--eqval", "-s")
     assert status == 0 and "loud" not in output and "✓" not in output
 
 
-def test_modules_and_files_beside_the_text_are_in_reach(tmp_path):
-    folder = tmp_path / "chapters"
+def test_modules_and_files_beside_the_text_are_in_reach(book):
+    folder = book.path / "chapters"
     folder.mkdir()
     folder.joinpath("numbers_beside.py").write_text("three = 3.0")
     folder.joinpath("two.txt").write_text("2.0")
     beside = "from numbers_beside import three\nverify('eq-a', {'a': three, 'b': float(open('two.txt').read())})"
     write(folder, "text", "$$ a = b + 1 $$ (eq-a)", beside)
-    assert pytest_in(tmp_path, "--eqval")[0] == 0
+    assert pytest_in(book, "--eqval")[0] == 0
 
 
-def test_bindings_are_those_of_the_moment(tmp_path):
+def test_bindings_are_those_of_the_moment(book):
     text = "$$ a = 1 $$ (eq-one)\n\n$$ a = 2 $$ (eq-two)"
-    write(tmp_path, "text", text, "s = {'a': 1}\nverify('eq-one', s)\ns |= {'a': 2}\nverify('eq-two', s)")
-    assert pytest_in(tmp_path, "--eqval")[0] == 0
+    write(book.path, "text", text, "s = {'a': 1}\nverify('eq-one', s)\ns |= {'a': 2}\nverify('eq-two', s)")
+    assert pytest_in(book, "--eqval")[0] == 0
 
 
 # Mutants
@@ -205,15 +226,15 @@ CHECKED = {
 }
 
 
-@pytest.fixture(scope="module")
-def checked(tmp_path_factory):
+@pytest.fixture
+def checked(book):
     "A folder with a text for each of these."
-    folder, listed = tmp_path_factory.mktemp("mutants"), ""
+    listed = ""
     for name, (data, changes, _) in CHECKED.items():
-        write(folder, name, f"$$ {PRODUCT} $$ (eq-{name})", f"{data}verify('eq-{name}', symbols)")
+        write(book.path, name, f"$$ {PRODUCT} $$ (eq-{name})", f"{data}verify('eq-{name}', symbols)")
         listed += f"[eq-{name}]\n" + "".join(f'"{change}" = "for a reason"\n' for change in changes)
-    folder.joinpath("equivalents.toml").write_text(listed)
-    return folder
+    book.path.joinpath("equivalents.toml").write_text(listed)
+    return book
 
 
 def test_mutants_are_killed_or_listed(checked):
@@ -235,11 +256,11 @@ def library(folder):
     folder.joinpath("equivalents.toml").write_text(f'[eq-m]\n"{SURVIVOR}" = "symmetric"')
 
 
-def test_the_ledger_lists_every_equation_in_order(tmp_path):
-    library(tmp_path)
-    status, output = pytest_in(tmp_path, "--eqval-ledger", "ledger.json")
+def test_the_ledger_lists_every_equation_in_order(book):
+    library(book.path)
+    status, output = pytest_in(book, "--eqval-ledger", "ledger.json")
     assert status == 0 and "ledger.json: written" in output
-    entries = json.loads(tmp_path.joinpath("ledger.json").read_text(encoding="utf-8"))
+    entries = json.loads(book.path.joinpath("ledger.json").read_text(encoding="utf-8"))
     assert [(entry["chapter"], entry["place"], entry["label"]) for entry in entries] == [
         ("a", 0, "eq-m"), ("b", 0, "eq-z"), ("b", 2, "eq-a")]
     first, second, third = entries
@@ -249,24 +270,35 @@ def test_the_ledger_lists_every_equation_in_order(tmp_path):
     assert set(first) == {"chapter", "place", "label", "kind", "cases", "error", "mutants", "equivalents"}
 
 
-def test_the_ledger_says_how_wrong_a_refuted_equation_is(tmp_path):
-    write(tmp_path, "a", "$$ y_i = x_i + 1 $$ (eq-one)", NOT_DOUBLE.format("eq-one", ""))
-    pytest_in(tmp_path, "--eqval-ledger", "ledger.json")
-    [entry] = json.loads(tmp_path.joinpath("ledger.json").read_text(encoding="utf-8"))
+def test_the_ledger_has_a_line_for_each_equation_and_tells_folders_apart(book):
+    for folder in ("nbs", "nbs/notes"):
+        book.path.joinpath(folder).mkdir()
+        write(book.path / folder, "a", "$$ y_i = 2 x_i $$ (eq-one)", DOUBLE.format("eq-one"))
+    assert pytest_in(book, "--eqval-ledger", "ledger.json", "nbs")[0] == 0
+    text = book.path.joinpath("ledger.json").read_text(encoding="utf-8")
+    assert [entry["chapter"] for entry in json.loads(text)] == ["a", "notes/a"]
+    assert [line[:1] for line in text.splitlines()] == ["[", "{", "{", "]"]
+
+
+def test_the_ledger_says_how_wrong_a_refuted_equation_is(book):
+    write(book.path, "a", "$$ y_i = x_i + 1 $$ (eq-one)", NOT_DOUBLE.format("eq-one", ""))
+    pytest_in(book, "--eqval-ledger", "ledger.json")
+    [entry] = json.loads(book.path.joinpath("ledger.json").read_text(encoding="utf-8"))
     assert (entry["kind"], entry["cases"], entry["mutants"]) == ("refuted", 3, 0)
     assert entry["error"] == "2 of 3 cases fail, by up to 0.33 of the largest number"
 
 
-def test_xdist_writes_the_same_ledger(tmp_path):
-    library(tmp_path)
-    pytest_in(tmp_path, "--eqval-ledger", "one.json")
-    several = "-p", "xdist.plugin", "-n", "2", "--dist", "loadfile"
-    status, output = pytest_in(tmp_path, "--eqval-ledger", "two.json", *several)
+def test_xdist_writes_the_same_ledger(book):
+    library(book.path)
+    pytest_in(book, "--eqval-ledger", "one.json")
+    several = ["-p", "xdist.plugin", "-n", "2", "--dist", "loadfile"]
+    part = [*several, "-k", "eq-m or eq-z"]
+    status, output = pytest_in(book, "--eqval-ledger", "two.json", *several, run="runpytest_subprocess")
     assert status == 0 and "two.json: written" in output
-    assert tmp_path.joinpath("one.json").read_bytes() == tmp_path.joinpath("two.json").read_bytes()
-    status, output = pytest_in(tmp_path, "--eqval-ledger", "two.json", *several, "-k", "eq-m or eq-z")
+    assert book.path.joinpath("one.json").read_bytes() == book.path.joinpath("two.json").read_bytes()
+    status, output = pytest_in(book, "--eqval-ledger", "two.json", *part, run="runpytest_subprocess")
     assert status == 0 and "two.json: left as it was, since 2 of 4 equations were not checked" in output
-    assert tmp_path.joinpath("one.json").read_bytes() == tmp_path.joinpath("two.json").read_bytes()
+    assert book.path.joinpath("one.json").read_bytes() == book.path.joinpath("two.json").read_bytes()
 
 
 @pytest.mark.parametrize(
@@ -278,25 +310,25 @@ def test_xdist_writes_the_same_ledger(tmp_path):
         (["--collect-only"], "4 of 4 equations were not checked"),
     ],
 )
-def test_the_ledger_of_a_part_is_not_written(tmp_path, options, reason):
-    library(tmp_path)
-    tmp_path.joinpath("ledger.json").write_text("old")
-    _, output = pytest_in(tmp_path, "--eqval-ledger", "ledger.json", *options)
+def test_the_ledger_of_a_part_is_not_written(book, options, reason):
+    library(book.path)
+    book.path.joinpath("ledger.json").write_text("old")
+    _, output = pytest_in(book, "--eqval-ledger", "ledger.json", *options)
     assert f"ledger.json: left as it was, since {reason}" in output
-    assert tmp_path.joinpath("ledger.json").read_text() == "old"
+    assert book.path.joinpath("ledger.json").read_text() == "old"
 
 
-def test_the_ledger_of_a_run_that_fails_is_not_written(tmp_path):
-    library(tmp_path)
-    tmp_path.joinpath("equivalents.toml").unlink()
-    status, output = pytest_in(tmp_path, "--eqval-ledger", "ledger.json")
+def test_the_ledger_of_a_run_that_fails_is_not_written(book):
+    library(book.path)
+    book.path.joinpath("equivalents.toml").unlink()
+    status, output = pytest_in(book, "--eqval-ledger", "ledger.json")
     assert status == 1 and "ledger.json: left as it was, since the run did not pass" in output
-    assert not list(tmp_path.glob("*.json*"))
+    assert not list(book.path.glob("*.json*"))
 
 
-def test_a_ledger_in_no_folder_is_refused_at_once(tmp_path):
-    library(tmp_path)
-    status, output = pytest_in(tmp_path, "--eqval-ledger", "nowhere/ledger.json")
+def test_a_ledger_in_no_folder_is_refused_at_once(book):
+    library(book.path)
+    status, output = pytest_in(book, "--eqval-ledger", "nowhere/ledger.json")
     assert status == pytest.ExitCode.USAGE_ERROR and "nowhere/ledger.json: there is no such folder" in output
 
 
@@ -312,24 +344,28 @@ def test_a_ledger_in_no_folder_is_refused_at_once(tmp_path):
         {"broken": "broken.md: broken_equations.py, line 5: ZeroDivisionError", "unbound": "eq-unbound: its symbols"},
     ],
 )
-def test_the_command_line(tmp_path, lines):
+def test_the_command_line(book, capsys, lines):
     for name in lines.keys() & CASES:
-        write(tmp_path, name, *CASES[name][:2])
-    status, output = run(tmp_path, "-m", "mlbook.eqval", *(f"{name}.md" for name in lines))
+        write(book.path, name, *CASES[name][:2])
+    status, output = main([f"{name}.md" for name in lines]), capsys.readouterr().out
     assert all(line in output for line in lines.values())
     well = len(lines) if "right" in lines else 0
     assert status == (not well) and output.endswith(f"{well} well, {len(lines) - well} not\n")
 
 
-def test_the_command_line_shows_what_is_refuted(tmp_path):
-    write(tmp_path, "a", "$$ y_i = x_i + 1 $$ (eq-one)", NOT_DOUBLE.format("eq-one", ""))
-    status, output = run(tmp_path, "-m", "mlbook.eqval", "a.md")
+def test_the_command_line_shows_what_is_refuted(book, capsys):
+    write(book.path, "a", "$$ y_i = x_i + 1 $$ (eq-one)", NOT_DOUBLE.format("eq-one", ""))
+    status, output = main(["a.md"]), capsys.readouterr().out
     assert status == 0 and "eq-one ✗ 2 of 3 cases fail" in output and "1 well, 0 not" in output
 
 
-def test_the_command_line_makes_mutants_and_explains_itself(checked):
-    assert run(checked, "-m", "mlbook.eqval", "symmetric.md")[0] == 0
-    status, output = run(checked, "-m", "mlbook.eqval", "generic.md", "symmetric.md", "--mutants")
+def test_the_command_line_makes_mutants(checked, capsys):
+    assert main(["symmetric.md"]) == 0
+    capsys.readouterr()
+    status, output = main(["generic.md", "symmetric.md", "--mutants"]), capsys.readouterr().out
     assert status == 1 and re.search(r"eq-generic ✓ .*, \d+ mutants\n", output) and SURVIVOR in output and "1 well, 1 not" in output
-    status, output = run(checked, "-m", "mlbook.eqval")
-    assert status == 2 and "usage: python -m mlbook.eqval" in output
+
+
+def test_the_command_line_explains_itself():
+    done = subprocess.run([sys.executable, "-m", "mlbook.eqval"], capture_output=True, text=True)
+    assert done.returncode == 2 and "usage: python -m mlbook.eqval" in done.stderr
