@@ -42,12 +42,13 @@ def test_a_heavy_import_is_found():
 
 
 def test_the_import_is_quick(tmp_path):
-    "In processor time, the best of several: NumPy takes four times as long at least."
+    "In processor time, the best of several: half of NumPy's own at most, which an import of matplotlib exceeds."
     def seconds(statement):
         code = f"import time; {statement}; print(time.process_time())"
-        return min(float(run(code, PYTHONDONTWRITEBYTECODE="", PYTHONPYCACHEPREFIX=str(tmp_path))) for _ in range(8))
+        return min(float(run(code, PYTHONDONTWRITEBYTECODE="", PYTHONPYCACHEPREFIX=str(tmp_path))) for _ in range(5))
 
-    assert seconds("import numpy, mlbook") < 1.5 * seconds("import numpy")
+    limit = 1.5 * seconds("import numpy")
+    assert seconds("import numpy, mlbook") < limit < seconds("import numpy, mlbook, matplotlib.pyplot")
 
 
 def test_numpy_and_tqdm_are_all_that_the_import_needs():
