@@ -38,6 +38,7 @@ def test_lines_belong_to_the_entry_above_them():
 def test_a_size_is_the_verdict_or_the_first_line():
     assert shortened("1 of 1 cases fail: 1 = nan fails") == "1 of 1 cases"
     assert shortened("states nothing: g is not bound") == "states nothing: `g is not bound`"
+    assert shortened("states nothing: () does not fit (2,), in h - y") == "states nothing: `() does not fit (2,)`"
     assert size(["one", FAILS, FAILS]) == "12 of 16 cases, up to 0.36; 12 of 16 cases, up to 0.36"
     assert size(["error 4.73", "more"]) == "`error 4.73`" and size([]) == "–"
 

@@ -34,8 +34,8 @@ def size(lines):
 
 
 def shortened(verdict):
-    "What the checker says of a wrong equation, without the example."
-    if states := re.match(r"states nothing: (.*)", verdict):
+    "What the checker says of a wrong equation, without the example and the place."
+    if states := re.match(r"states nothing: (.*?)(, in .*)?$", verdict):
         return f"states nothing: `{states[1]}`"
     count, off = re.match(r"(\d+ of \d+) cases fail(?:, by up to (\S+))?", verdict).groups()
     return f"{count} cases" + (f", up to {off}" if off else "")
