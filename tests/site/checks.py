@@ -15,6 +15,9 @@ from bs4 import BeautifulSoup
 from playwright.sync_api import TimeoutError
 
 ROOT = Path(__file__).parents[2]
+sys.path.append(str(ROOT / "book" / "_ext"))
+from offline_mathjax import SCRIPT  # noqa: E402
+
 WIDTHS, SCHEMES = (1280, 390), ("light", "dark")
 
 
@@ -100,6 +103,18 @@ def dead_links(html):
             elif file.suffix == ".html" and target.fragment and unquote(target.fragment) not in anchors(file):
                 found.append(f"{path.name}: no place {address}")
     return found
+
+
+def loads(path):
+    "The files that a page's tags take from the site."
+    tags = parsed(path).select("script[src], img[src], link[rel=stylesheet], link[rel=preload]")
+    named = [urlsplit(tag.get("src") or tag["href"]) for tag in tags]
+    return {(path.parent / unquote(target.path)).resolve() for target in named if not target.scheme}
+
+
+def weight(path):
+    "How many bytes a page has of its own: itself and its pictures."
+    return sum(file.stat().st_size for file in {path, *loads(path)} if "_static" not in file.parts)
 
 
 def undocumented(html, names):

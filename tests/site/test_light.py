@@ -1,0 +1,75 @@
+"Pages are light: no icons as a script, formulas' script only where there are formulas, few stops for the keyboard."
+
+import pytest
+from checks import SCRIPT, forwarding, loads, pages, weight
+
+HEAVY = "fontawesome.js"
+LIMIT = 1_000_000  # bytes
+
+EQUATIONS = rf"""# Formulas
+
+$$x = {" + ".join("x_{%d}" % n for n in range(80))}$$ (eq-wide)
+
+$$x = 1$$ (eq-narrow)
+
+A formula $x$ in a line.
+"""
+
+
+def heavy(site):
+    "What pages load that they can do without, and pages that are too large."
+    for page in pages(site):
+        names = {file.name for file in loads(page)}
+        text = page.read_text(encoding="utf-8")
+        if HEAVY in names:
+            yield f"{page.name} loads {HEAVY}"
+        if SCRIPT in names and 'class="math' not in text:
+            yield f"{page.name} has no formulas, and loads {SCRIPT}"
+        if weight(page) > LIMIT:
+            yield f"{page.name} has {weight(page)} bytes"
+
+
+def test_pages_are_light(site):
+    assert any(SCRIPT in {file.name for file in loads(page)} for page in pages(site) if not forwarding(page))
+    assert list(heavy(site)) == []
+
+
+def test_a_heavy_page_is_found(tmp_path):
+    (tmp_path / "picture.png").write_bytes(b" " * LIMIT)
+    tags = f'<img src="picture.png"><script src="_static/{HEAVY}"></script><script src="_static/{SCRIPT}"></script>'
+    (tmp_path / "page.html").write_text(tags)
+    assert [line.split()[1:] for line in heavy(tmp_path)] == [
+        ["loads", HEAVY],
+        ["has", "no", "formulas,", "and", "loads", SCRIPT],
+        ["has", str(LIMIT + len(tags)), "bytes"],
+    ]
+
+
+@pytest.fixture(scope="module")
+def formulas(tiny_book, context):
+    done, html = tiny_book(EQUATIONS)
+    assert done.returncode == 0, done.stdout
+    page = context.new_page()
+    page.goto((html / "book" / "index.html").as_uri())
+    page.evaluate("async () => { await MathJax.startup.promise; await new Promise(done => setTimeout(done)) }")
+    yield page
+    page.close()
+
+
+def names(page, width):
+    "What the equations are called that the keyboard reaches in a window of this width."
+    page.set_viewport_size({"width": width, "height": 800})
+    page.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    return page.evaluate("[...document.querySelectorAll('main .math [tabindex=\"0\"], main .math[tabindex]')].map(e => e.ariaLabel)")
+
+
+def test_the_keyboard_reaches_equations_that_scroll_and_no_others(formulas):
+    assert names(formulas, 1280) == ["Equation (1), scrolls sideways"]
+    assert names(formulas, 9000) == []
+    assert names(formulas, 390) == ["Equation (1), scrolls sideways"]
+
+
+def test_icons_are_drawn_by_the_font(formulas):
+    formulas.set_viewport_size({"width": 1280, "height": 800})
+    drawn = formulas.evaluate("document.fonts.ready.then(() => [...document.fonts].filter(f => f.status === 'loaded').map(f => f.family))")
+    assert any("Font Awesome" in family for family in drawn)
