@@ -9,6 +9,14 @@ SHELL := bash
 # One thread for a matrix product: two notebooks at a time already keep two processors busy.
 test equations notebooks: export OPENBLAS_NUM_THREADS := 1
 
+# What `make test` checks, and its parts by name. Two processes share the one site that they build.
+PARALLEL := -n 2 --dist loadfile
+PART_ := $(PARALLEL) tests/site nbs tests
+PART_nbs := $(PARALLEL) nbs
+PART_site := tests/site
+PART_eqval := $(PARALLEL) $(wildcard tests/test_eqval*.py) nbs/eqval
+PART_package := $(PARALLEL) $(filter-out $(wildcard tests/test_eqval*.py),$(wildcard tests/test_*.py))
+
 PYTHON ?= python3
 BIN := .venv/bin
 # What `render` builds, and the folder in which it puts _build.
@@ -16,33 +24,33 @@ SOURCE := .
 OUT := book
 
 help: ## list these targets
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 18
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' "$(firstword $(MAKEFILE_LIST))" | expand -t 18
 
 book: .venv/installed render ## render the site to book/_build/html and print the address of its first page
-	@$(BIN)/python -c 'import pathlib; print(pathlib.Path("book/_build/html/book/index.html").resolve(strict=True).as_uri())'
+	@"$(BIN)/python" -c 'import pathlib; print(pathlib.Path("book/_build/html/book/index.html").resolve(strict=True).as_uri())'
 
-test: .venv/installed ## check everything: exports, notebooks, equations, package, site, pages in a browser
-	$(BIN)/pytest -n 2 --dist loadfile --nbval --eqval tests/site nbs tests
+test: .venv/installed ## check everything, or one part: PART=nbs, package, eqval, site, or a path such as nbs/05_dense.ipynb
+	"$(BIN)/pytest" --nbval --eqval $(or $(PART_$(PART)),"$(PART)")
 
 equations: .venv/installed ## check every equation and its mutants, and write the ledger's book/equations.json
-	$(BIN)/pytest -n 2 --dist loadfile --eqval --eqval-mutants --eqval-ledger book/equations.json nbs
+	"$(BIN)/pytest" -n 2 --dist loadfile --eqval --eqval-mutants --eqval-ledger book/equations.json nbs
 
 # SVG figures carry a date: with a fixed one, running a notebook again gives the same bytes. Several prints of one
 # cell arrive in pieces, which are joined.
 notebooks: export SOURCE_DATE_EPOCH = 1767225600
 notebooks: .venv/installed ## export the modules, run every notebook in place, and clean them
-	$(BIN)/nbdev-export
+	"$(BIN)/nbdev-export"
 	rm -f mlbook/_modidx.py
-	$(BIN)/jupyter nbconvert --to notebook --execute --inplace $$(find nbs -name "*.ipynb" | sort)
-	$(BIN)/jupyter nbconvert --coalesce-streams $$(find nbs -name "*.ipynb" | sort)
-	$(BIN)/nbdev-clean
+	find nbs -name "*.ipynb" -print0 | sort -z | xargs -0 "$(BIN)/jupyter" nbconvert --to notebook --execute --inplace
+	find nbs -name "*.ipynb" -print0 | sort -z | xargs -0 "$(BIN)/jupyter" nbconvert --coalesce-streams
+	"$(BIN)/nbdev-clean"
 
 lab: .venv/installed ## open the notebooks in JupyterLab
-	$(BIN)/jupyter lab nbs
+	"$(BIN)/jupyter" lab nbs
 
 clean: ## remove what was built, except .venv
 	rm -rf book/_build build *.egg-info .pytest_cache .mypy_cache .hypothesis
-	find mlbook nbs tests book -name __pycache__ -o -name .ipynb_checkpoints | xargs rm -rf
+	find mlbook nbs tests book \( -name __pycache__ -o -name .ipynb_checkpoints \) -prune -exec rm -rf {} +
 
 # With its extras in the lock, a package that is held back is found by pip, too.
 lock: ## renew requirements.lock from pyproject.toml (needs uv)
@@ -53,15 +61,15 @@ render:
 	"$(BIN)/python" book/build.py "$(SOURCE)" "$(OUT)"
 
 .venv/installed: requirements.lock pyproject.toml
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
 	    echo "make: the book needs Python 3.11 or newer, and '$(PYTHON)' is not; name another: make PYTHON=python3.12 ..." >&2; exit 1; }
 	@echo "Installing requirements.lock into .venv (about 125 packages) ..."
 	@rm -rf .venv
 	@if command -v uv > /dev/null; then \
-	    uv venv --quiet --python "$$(command -v $(PYTHON))" .venv; \
+	    uv venv --quiet --python "$$(command -v "$(PYTHON)")" .venv; \
 	    pip="uv pip"; into="--python .venv/bin/python --compile-bytecode"; \
 	else \
-	    $(PYTHON) -m venv .venv; \
+	    "$(PYTHON)" -m venv .venv; \
 	    pip="$(BIN)/python -m pip --disable-pip-version-check"; into=""; \
 	fi; \
 	$$pip install --quiet $$into --require-hashes -r requirements.lock; \

@@ -1,14 +1,16 @@
 // An equation wider than its place scrolls. The keyboard reaches one that does, and a screen reader says which it is.
 function nameIfScrolling(display) {
-    const scrolls = display.scrollWidth > display.clientWidth;
+    const formula = display.querySelector("mjx-container");
     const number = display.querySelector(".eqno")?.firstChild.textContent ?? "";
-    for (const [name, value] of [["tabindex", "0"], ["role", "group"], ["aria-label", `Equation ${number}, scrolls sideways`]])
-        scrolls ? display.setAttribute(name, value) : display.removeAttribute(name);
+    const attributes = { tabindex: "0", role: "group", "aria-label": `Equation ${number}, scrolls sideways` };
+    for (const [name, value] of Object.entries(attributes))
+        if (formula.scrollWidth > formula.clientWidth) formula.setAttribute(name, value);
+        else formula.removeAttribute(name);
 }
 
-document.addEventListener("DOMContentLoaded", () => {
-    const displays = document.querySelectorAll("div.math");
-    const all = () => displays.forEach(nameIfScrolling);
+window.addEventListener("load", async () => {
+    await window.MathJax?.startup?.promise;
+    const all = () => document.querySelectorAll("div.math:has(mjx-container)").forEach(nameIfScrolling);
     window.addEventListener("resize", all);
-    window.addEventListener("load", () => displays.length && MathJax.startup.promise.then(all));
+    all();
 });

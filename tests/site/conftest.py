@@ -1,4 +1,8 @@
+import fcntl
+import json
+import os
 import shutil
+import subprocess
 
 import pytest
 import yaml
@@ -8,9 +12,17 @@ from playwright.sync_api import sync_playwright
 
 @pytest.fixture(scope="session")
 def rendered(tmp_path_factory):
-    "How the build of the whole book went, and the folder of its HTML, which is there even after a warning."
-    out = tmp_path_factory.mktemp("site")
-    return render(ROOT, out), out / "_build" / "html"
+    "How the one build of the whole book went, and the folder of its HTML, which is there even after a warning."
+    shared = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        shared = shared.parent
+    out, log = shared / "site", shared / "site.json"
+    with (shared / "site.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not log.exists():
+            done = render(ROOT, out)
+            log.write_text(json.dumps([done.args, done.returncode, done.stdout]))
+    return subprocess.CompletedProcess(*json.loads(log.read_text())), out / "_build" / "html"
 
 
 @pytest.fixture(scope="session")
@@ -22,13 +34,14 @@ def site(rendered):
 def tiny_book(tmp_path_factory):
     "Builds a book of a first page, and of more with their names, with the settings of this one."
 
-    def build(text, more={}):
+    def build(text, more={}, moved=""):
         source = tmp_path_factory.mktemp("a tiny book")
         shutil.copy(ROOT / "_config.yml", source)
-        shutil.copytree(ROOT / "book", source / "book", ignore=shutil.ignore_patterns("_build", "*.md", "_toc.yml"))
+        shutil.copytree(ROOT / "book", source / "book", ignore=shutil.ignore_patterns("_build", "*.md", "_toc.yml", "moved.toml"))
         chapters = [{"file": f"book/{name}"} for name in more]
         contents = {"format": "jb-book", "root": "book/index"} | ({"chapters": chapters} if chapters else {})
         (source / "book" / "_toc.yml").write_text(yaml.safe_dump(contents))
+        (source / "book" / "moved.toml").write_text(moved)
         for name, page in {"index": text, **more}.items():
             kind = "ipynb" if page.startswith("{") else "md"
             (source / "book" / f"{name}.{kind}").write_text(page)
