@@ -10,7 +10,7 @@ nbs/07_recursion nbs/08_backprop nbs/09_conv nbs/10_pooling nbs/11_flatten nbs/1
 nbs/17a_equations nbs/17b_evaluation nbs/17c_comparison nbs/17d_books nbs/18_errata nbs/18a_note_000 nbs/18b_note_001
 nbs/18c_note_002 nbs/18d_note_003 nbs/18e_note_004 nbs/19_package
 """
-PAGE = "# {0}\n\n## Section {0}\n\n$$1$$ (eq-{0})\n\n## Same\n"
+PAGE = "# {0}\n\n## Section {0}\n\n$$1$$ (eq-{0})\n\n## Same\n\n```{{eval-rst}}\n.. py:function:: {0}.of_{0}\n```\n"
 MOVED = '"book/3_old" = "book/new"\n'
 
 
@@ -47,6 +47,7 @@ def arrival(browser_context, folder, place):
         "#section-other": "other.html#section-other",
         "#eq-other": "other.html#equation-eq-other",
         "#equation-eq-new": "new.html#equation-eq-new",
+        "#old.of_other": "other.html#other.of_other",
         "#gone": "new.html#gone",
     }.items(),
 )
