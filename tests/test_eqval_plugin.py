@@ -277,7 +277,7 @@ def test_the_ledger_has_a_line_for_each_equation_and_tells_folders_apart(book):
     assert pytest_in(book, "--eqval-ledger", "ledger.json", "nbs")[0] == 0
     text = book.path.joinpath("ledger.json").read_text(encoding="utf-8")
     assert [entry["chapter"] for entry in json.loads(text)] == ["a", "notes/a"]
-    assert [line[:1] for line in text.splitlines()] == ["[", "{", "{", "]"]
+    assert [line[:2] for line in text.splitlines()] == ["[", " {", " {", "]"]
 
 
 def test_the_ledger_says_how_wrong_a_refuted_equation_is(book):

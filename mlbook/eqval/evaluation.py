@@ -31,8 +31,9 @@ from .indices import ranges_in, resolve, scripts_applied, whole, without_transpo
 def _(tree: Sum, scope: Scope) -> Value:
     "Terms, each with its sign."
     values = [evaluate(term, scope) for term in tree.terms]
-    signed = [value if sign == "+" else value._replace(array=-value.array) for sign, value in zip(tree.signs, values)]
-    return reduce(partial(entrywise, np.add), signed)
+    for k, sign in enumerate(tree.signs):
+        values[k] = values[k] if sign == "+" else values[k]._replace(array=-values[k].array)
+    return reduce(partial(entrywise, np.add), values)
 
 
 @evaluate.register
@@ -48,7 +49,10 @@ def _(tree: Product, scope: Scope) -> Value:
     factors, operators, place = tree.factors, ("", *tree.operators), 0
     while place < len(factors):
         called = is_call(tree, place, scope)
-        value = _application(factors[place], factors[place + 1], scope) if called else evaluate(factors[place], scope)
+        if called:
+            value = _application(factors[place], factors[place + 1], scope)
+        else:
+            value = evaluate(factors[place], scope)
         result = value if result is None else times(operators[place], result, value)
         place += 2 if called else 1
     return result

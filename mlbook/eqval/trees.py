@@ -53,7 +53,7 @@ class Accent(Node):
     symbol: Node
 
 class Sign(Node):
-    "A sign that stands for itself: infinity, a transpose, a colon, the d of a derivative, a plus as a script."
+    "A sign that stands for itself: infinity, a transpose, a colon, a partial d, or a plus as a script."
     text: str
 
 
@@ -227,7 +227,8 @@ def _is_sign(part: Any) -> bool:
     return isinstance(part, Token) and part.type == "SIGN"
 
 # %% ../../nbs/eqval/C02_trees.ipynb #equations-064
-_TUPLES = {"display": Display, "all": All, "items": Items, "list": Items, "cases": Cases, "matrix": Matrix, "cells": Cells}
+_TUPLES: dict[str, type] = {"display": Display, "all": All, "items": Items, "list": Items}
+_TUPLES |= {"cases": Cases, "matrix": Matrix, "cells": Cells}
 _FIELDS = {"paren": Paren, "bracket": Bracket, "inner": Inner, "interval": Interval, "row": Row}
 _FIELDS |= {"abs": Abs, "norm": Norm, "floor": Floor, "ceiling": Ceiling, "sqrt": Root}
 
@@ -353,12 +354,11 @@ def _(parts, place):
 # %% ../../nbs/eqval/C02_trees.ipynb #equations-080
 def _after_operator(tree: Node, place: Place) -> tuple[Node | None, Node | None]:
     "The sign of differentiation with which a tree begins, and what it stands before."
-    match tree:
-        case Product((first, *factors), (_, *operators)):
-            rest = product_of(factors, operators, place)
-        case first:
-            rest = None
-    return (first, rest) if first in (PARTIAL, Symbol("d")) else (None, None)
+    first = tree.factors[0] if isinstance(tree, Product) else tree
+    if first not in (PARTIAL, Symbol("d")):
+        return None, None
+    rest = product_of(tree.factors[1:], tree.operators[1:], place) if isinstance(tree, Product) else None
+    return first, rest
 
 
 @_shapes("fraction")

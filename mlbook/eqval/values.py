@@ -4,9 +4,8 @@
 
 # %% auto #0
 __all__ = ['OUTCOME', 'CONSTANTS', 'COMPARISONS', 'REDUCTIONS', 'Value', 'lead', 'shape', 'ranked', 'Scope', 'with_index',
-           'with_symbol', 'lifted', 'value_of', 'evaluate', 'bound_name', 'transposed', 'raised', 'entrywise',
-           'matrix_product', 'times', 'applied', 'all_true', 'compared_at', 'all_of', 'over_entries', 'extreme',
-           'reduced', 'quadrature', 'mean']
+           'with_symbol', 'lifted', 'value_of', 'evaluate', 'bound_name', 'transposed', 'raised', 'entrywise', 'times',
+           'applied', 'all_true', 'compared_at', 'all_of', 'over_entries', 'extreme', 'reduced', 'quadrature', 'mean']
 
 # %% ../../nbs/eqval/C05_values.ipynb #values-003
 import math
@@ -211,7 +210,7 @@ def _stretched(value: Value, axis: int, length: int) -> np.ndarray:
     return np.broadcast_to(array, lengths)
 
 # %% ../../nbs/eqval/C05_values.ipynb #evaluation-102
-def matrix_product(left: Value, right: Value) -> Value:
+def _matrix_product(left: Value, right: Value) -> Value:
     "The product of matrices, where vectors are columns; a 1 by 1 result is a number."
     outer = left.loose and left.rank == 1
     if left.loose and right.loose and not outer:
@@ -236,7 +235,7 @@ def times(operator: str, left: Value, right: Value) -> Value:
     if operator in (r"\odot", "*", r"\cdot*") or 0 in (left.rank, right.rank):
         return entrywise(np.multiply, left, right)
     dot = operator == r"\cdot" and left.rank == right.rank == 1
-    return matrix_product(transposed(left) if dot else left, right)
+    return _matrix_product(transposed(left) if dot else left, right)
 
 # %% ../../nbs/eqval/C05_values.ipynb #evaluation-115
 def _result_at(function: Callable, arguments: list, primes: int) -> np.ndarray:

@@ -120,9 +120,9 @@ def _write(path, entries):
     "Writes what was found of equations, a line for each, by chapter, in their order there."
     found = [entry for entry in entries if entry is not None]
     found.sort(key=lambda entry: (entry["chapter"], entry["place"]))
-    lines = ",\n".join(json.dumps(entry, ensure_ascii=False) for entry in found)
+    lines = ",\n ".join(json.dumps(entry, ensure_ascii=False) for entry in found)
     other = path.with_name(path.name + ".new")
-    other.write_text(f"[\n{lines}\n]\n", encoding="utf-8")
+    other.write_text(f"[\n {lines}\n]\n", encoding="utf-8")
     other.replace(path)
 
 # %% ../../../nbs/eqval/C14_plugin.ipynb #books-122
