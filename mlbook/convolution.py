@@ -41,7 +41,7 @@ def reads(steps: Steps, tap: int) -> slice:
     return slice(start, start + steps.stride * (steps.outputs - 1) + 1, steps.stride)
 
 # %% ../nbs/10_conv.ipynb #conv-029
-def axis_steps(
+def conv_steps(
     function: Callable, size: int, taps: int, stride: int, dilation: int,
     margin: tuple[int, int], ceil_mode: bool = False,
 ) -> Steps:
@@ -90,7 +90,7 @@ def window_steps(
     axes = list(zip(sizes, kernel_size, strides, dilations))
     margins = _as_margins(function, padding, [_same_total(*axis) for axis in axes])
     pairs = zip(axes, margins)
-    return [axis_steps(function, *axis, margin, ceil_mode) for axis, margin in pairs]
+    return [conv_steps(function, *axis, margin, ceil_mode) for axis, margin in pairs]
 
 # %% ../nbs/10_conv.ipynb #conv-047
 def conv2d_loops(x, w, b, stride, padding, dilation) -> NDArray:

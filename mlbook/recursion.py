@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['join_bias', 'split_bias', 'weighted_sums_loops', 'network_activations', 'output_errors', 'activation_derivative',
            'recursion_gradient', 'activation_derivative_shortcut', 'first_jacobians_loops', 'second_jacobians_loops',
-           'next_jacobians_loops', 'activation_jacobians_loops', 'activation_jacobians', 'matrix_gradient']
+           'next_jacobians_loops', 'activation_jacobians_loops', 'activation_jacobians', 'recursion_matrix_gradient']
 
 # %% ../nbs/more/A2_recursion.ipynb #recursion-003
 from collections.abc import Callable, Sequence
@@ -214,7 +214,7 @@ def activation_jacobians(l, k, a, slopes, weights) -> NDArray:
     return A
 
 # %% ../nbs/more/A2_recursion.ipynb #recursion-097
-def matrix_gradient(
+def recursion_matrix_gradient(
     a, slopes, weights, t: ArrayLike, *, jacobians: Callable = activation_jacobians
 ) -> list[NDArray]:
     """Gradients of the mean squared error to all weights, one layer at a time.

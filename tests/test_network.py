@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from mlbook import Dense, LeakyReLU, ReLU, Sequential, Sigmoid, Softmax, Tanh, initial_weights
 from mlbook import AvgPool2D, Conv2D, Flatten, MaxPool2D, numerical_gradient, relative_error
-from mlbook.network import VARIANCES, Layer, backward, composed_pullback_loops, forward
+from mlbook.network import VARIANCES, Layer, composed_pullback_loops, network_backward, network_forward
 
 EXAMPLES = settings(derandomize=True, deadline=None, max_examples=40, database=None)
 ACTIVATIONS = (ReLU, LeakyReLU, Sigmoid, Tanh, Softmax)
@@ -71,9 +71,9 @@ def test_a_wrong_order_of_pullbacks_is_found():
     network = random_network([3, 3, 3], [Tanh], 0)
     rng = np.random.default_rng(1)
     x, g = rng.normal(size=(4, 3)), rng.normal(size=(4, 3))
-    _, pullbacks = forward(network.layers, x)
-    right, _ = backward(pullbacks, g)
-    wrong, _ = backward(pullbacks[::-1], g)
+    _, pullbacks = network_forward(network.layers, x)
+    right, _ = network_backward(pullbacks, g)
+    wrong, _ = network_backward(pullbacks[::-1], g)
     assert relative_error(right, network.vjp(x)[1](g)[0]) == 0
     assert relative_error(right, wrong) > 1e-2
 

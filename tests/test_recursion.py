@@ -52,11 +52,11 @@ def by_shortcut(x, t, weights, activation, known):
 
 
 def by_matrices(x, t, weights, activation, known):
-    return recursion.matrix_gradient(*known, t)
+    return recursion.recursion_matrix_gradient(*known, t)
 
 
 def by_matrix_loops(x, t, weights, activation, known):
-    return recursion.matrix_gradient(*known, t, jacobians=recursion.activation_jacobians_loops)
+    return recursion.recursion_matrix_gradient(*known, t, jacobians=recursion.activation_jacobians_loops)
 
 
 def by_delta(x, t, weights, activation, known):
@@ -211,8 +211,8 @@ def test_single_precision_stays_single():
     single = [w.astype(np.float32) for w in weights]
     known = *recursion.network_activations(x.astype(np.float32), single, activation), single
     t = t.astype(np.float32)
-    arrays = [*known[0], *known[1], *recursion.recursion_gradient(*known, t), *recursion.matrix_gradient(*known, t)]
-    arrays += recursion.matrix_gradient(*known, t, jacobians=recursion.activation_jacobians_loops)
+    arrays = [*known[0], *known[1], *recursion.recursion_gradient(*known, t), *recursion.recursion_matrix_gradient(*known, t)]
+    arrays += recursion.recursion_matrix_gradient(*known, t, jacobians=recursion.activation_jacobians_loops)
     assert {array.dtype for array in arrays} == {np.dtype(np.float32)}
 
 
