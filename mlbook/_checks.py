@@ -14,8 +14,8 @@ from numpy.typing import ArrayLike, NDArray
 
 # %% ../nbs/more/D5_checks.ipynb #checks-005
 def name_of(function: Callable) -> str:
-    "The name by which a user calls a function, a class or a method: `SGD.step`."
-    return function.__qualname__.rpartition("<locals>.")[2]
+    "The name by which a user knows a function, a class or a method: `SGD.step`."
+    return function.__qualname__.rpartition("<locals>.")[2].lstrip("_")
 
 # %% ../nbs/more/D5_checks.ipynb #checks-008
 def _as_filled_array(function: Callable, name: str, value: ArrayLike) -> NDArray:

@@ -8,6 +8,7 @@ __all__ = ['RULES', 'sum_of_squares_loops', 'sum_of_squares', 'defvjp', 'sum_of_
 
 # %% ../nbs/00_reading.ipynb #reading-004
 from collections.abc import Callable, Hashable
+from functools import partial
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -79,11 +80,12 @@ def vjp(function: Callable, *arrays: ArrayLike, **options) -> tuple[NDArray, Cal
         raise ValueError(f"vjp: function is {name}, without derivative rule; "
                          f"expected one of {known}")
     y, pull = RULES[function](*arrays, **options)
+    return y, partial(_pullback, pull, y)
 
-    def pullback(g: ArrayLike) -> tuple[NDArray, ...]:
-        g = as_number_array(pullback, "g", g)
-        if g.shape != y.shape:
-            raise ValueError(f"pullback: g has shape {g.shape}, expected {y.shape}")
-        return pull(g.astype(y.dtype, copy=False)[()])
 
-    return y, pullback
+def _pullback(pull: Callable, y: NDArray, g: ArrayLike) -> tuple[NDArray, ...]:
+    "The gradients that `pull` gives for `g`, which must have the shape of `y`."
+    g = as_number_array(_pullback, "g", g)
+    if g.shape != y.shape:
+        raise ValueError(f"pullback: g has shape {g.shape}, expected {y.shape}")
+    return pull(g.astype(y.dtype, copy=False)[()])

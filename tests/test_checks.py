@@ -29,13 +29,19 @@ def serves(node):
     return node.name
 
 
+def handed_out(name, known):
+    "Whether a definition is handed to the user, with some of its arguments, by `partial`."
+    calls = [n for node in known.values() for n in ast.walk(node) if isinstance(n, ast.Call)]
+    return any(ast.unparse(call.func) == "partial" and ast.unparse(call.args[0]) == name for call in calls)
+
+
 def users(name, known, seen=()):
     "What comes to a definition through helpers alone: the public ones, and those that nothing else in the module uses."
     callers = [
         caller for caller, node in known.items()
         if caller not in (name, *seen) and any(isinstance(n, ast.Name) and n.id == name for n in ast.walk(node))
     ]
-    if serves(known[name]) in mlbook.__all__ or not callers:
+    if serves(known[name]) in mlbook.__all__ or handed_out(name, known) or not callers:
         return {serves(known[name])}
     return set().union(*(users(caller, known, (name, *seen)) for caller in callers))
 
@@ -65,6 +71,7 @@ def test_each_check_is_told_the_right_function(path):
 
 RULE = "@defvjp(tanh)\ndef tanh_vjp(z):\n    [z] = as_arrays({}, z=(z, '...'))"
 HELPER = "def outputs(n):\n    as_count({}, 'n', n)\ndef predict(n):\n    outputs(n)\n"
+HANDED_OUT = "def vjp(f):\n    return partial(_pullback, f)\ndef _pullback(f, g):\n    as_number_array({}, 'g', g)"
 
 
 @pytest.mark.parametrize(
@@ -81,6 +88,8 @@ HELPER = "def outputs(n):\n    as_count({}, 'n', n)\ndef predict(n):\n    output
         ("class SGD:\n    def step(self, n):\n        as_count(SGD.step, 'n', n)", []),
         ("def shifted(function, z):\n    as_arrays(function, z=(z, 'K'))", []),
         ("def vjp(f):\n    def pullback(g):\n        as_number_array(pullback, 'g', g)", []),
+        (HANDED_OUT.format("_pullback"), []),
+        (HANDED_OUT.format("vjp"), ["_pullback: vjp"]),
     ],
 )
 def test_a_wrong_function_is_found(source, blame):
@@ -100,7 +109,8 @@ def test_messages_name_the_function_in_use():
             function(*arguments)
 
 
-def test_names_of_methods_and_of_inner_functions():
+def test_names_of_methods_and_of_helpers():
     _, pullback = mlbook.vjp(mlbook.relu, [1.0])
-    named = [_checks.name_of(function) for function in (mlbook.relu, mlbook.Dense, mlbook.SGD.step, pullback)]
+    functions = mlbook.relu, mlbook.Dense, mlbook.SGD.step, pullback.func
+    named = [_checks.name_of(function) for function in functions]
     assert named == ["relu", "Dense", "SGD.step", "pullback"]

@@ -4,7 +4,9 @@ The checks are those of tests/test_operations.py. Here is a table of the operati
 that follows the definition place by place, and draws of shapes, strides, paddings and dilations.
 """
 
+import gc
 import itertools
+import weakref
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -520,6 +522,21 @@ def test_images_with_the_samples_last_are_not_copied():
     assert np.shares_memory(convolution.crop(first, rows, columns), x)
     copied = memory.rows_first(np.ascontiguousarray(x))
     assert copied.flags.c_contiguous and not np.shares_memory(copied, x)
+
+
+@EVERY
+def test_a_pullback_is_freed_with_its_arrays(name):
+    "At once, and not when the garbage collector comes by: a step of training holds many megabytes."
+    arrays, options = EXAMPLES[name]
+    gc.disable()
+    try:
+        y, pullback = mlbook.vjp(IMAGES[name].function, *arrays, **options)
+        pullback(np.ones(y.shape))
+        output = weakref.ref(y)
+        del y, pullback
+        assert output() is None
+    finally:
+        gc.enable()
 
 
 def test_stacked_rows_are_a_view():
