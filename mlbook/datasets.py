@@ -15,8 +15,8 @@ import numpy as np
 from numpy.typing import ArrayLike, DTypeLike, NDArray
 
 from ._checks import as_count, as_labels
-from .files import download_mnist_files, find_mnist_files
-from .files import read_mnist_files, read_slice
+from .files import download_idx_files, find_idx_files
+from .files import read_idx_files, read_slice
 
 # %% ../nbs/08_digits.ipynb #digits-021
 class Digits(NamedTuple):
@@ -49,9 +49,9 @@ def load_mnist(*, full: bool = False, folder: str | os.PathLike[str] | None = No
     MNIST is by LeCun, Cortes and Burges (CC BY-SA 3.0).
     """
     if folder is not None:
-        arrays = read_mnist_files(find_mnist_files(folder))
+        arrays = read_idx_files(find_idx_files(folder))
     elif full:
-        arrays = read_mnist_files(download_mnist_files(verbose=verbose))
+        arrays = read_idx_files(download_idx_files(verbose=verbose))
     else:
         arrays = read_slice()
     return Digits(arrays["train_images"], arrays["train_labels"].astype(np.int64),
