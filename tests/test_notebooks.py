@@ -3,6 +3,7 @@
 import ast
 import itertools
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -69,6 +70,16 @@ def test_the_judge_of_outputs(verdicts, case):
 def test_make_test_judges_the_notebooks():
     recipe = subprocess.run(["make", "-n", "test"], cwd=ROOT, text=True, capture_output=True, check=True).stdout
     assert re.search(r"pytest\b.*--nbval .*\bnbs\b.*\btests$", recipe, re.MULTILINE)
+
+
+@pytest.mark.parametrize("part", ["nbs", "site", "eqval", "package", "nbs/05_dense.ipynb", "nbs/a b.ipynb"])
+def test_a_part_of_make_test_is_some_of_its_paths(part):
+    recipe = subprocess.run(["make", "-n", "test", f"PART={part}"], cwd=ROOT, text=True, capture_output=True, check=True).stdout
+    paths = {path for path in shlex.split(recipe) if path.partition("/")[0] in ("nbs", "tests")}
+    tests = {path.relative_to(ROOT).as_posix() for path in (ROOT / "tests").glob("test_*.py")}
+    eqval = {path for path in tests if "eqval" in path}
+    named = {"nbs": {"nbs"}, "site": {"tests/site"}, "eqval": {"nbs/eqval", *eqval}, "package": tests - eqval}
+    assert paths == named.get(part, {part})
 
 
 def directives(cell):
