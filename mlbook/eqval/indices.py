@@ -19,7 +19,7 @@ import numpy as np
 
 from .grammar import EquationError
 from .trees import SLICE, TOP, Big, Chain, Font, Interval, Items, Node, Number
-from .trees import Paren, Product, Scripted, Sum, Symbol, children, product_of, walk
+from .trees import Paren, Product, Scripted, Sum, Symbol, product_of, walk
 from .printing import latex
 from .symbols import Applied, Given, Shifted, array_of, is_symbol, jacobian_of, name
 from .values import CONSTANTS, OUTCOME, Scope, Value, bound_name, evaluate, lifted
@@ -422,7 +422,7 @@ def ranges_in(tree: Node, scope: Scope, inner: frozenset[str] = frozenset()) -> 
         inner = inner | set(brought(tree, scope))
     if isinstance(tree, Scripted):
         _merge(found, _ranges_of(tree, scope, inner))
-    for child in children(tree):
+    for child in tree.children:
         _merge(found, ranges_in(child, scope, inner))
     return found
 

@@ -15,7 +15,8 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from .trees import Big, Chain, Display, Fraction, Items, Node, Number, Product
-from .trees import Scripted, Sum, mapped, parse, product_of, sum_of, walk
+from .trees import Scripted, Sum, mapped, names_of_parts, parse, product_of, sum_of
+from .trees import walk
 from .printing import latex
 from .symbols import array_of, is_symbol, symbol_of
 from .values import REDUCTIONS, Scope
@@ -42,7 +43,8 @@ def _with_part(tree: Node, key: str, k: int | None, new: Node) -> Node:
 
 def _places(tree: Node) -> Iterator[tuple[Node, Callable[[Node], Node]]]:
     "The nodes directly inside of a node, each with a function that puts another in its place."
-    for key, value in vars(tree).items():
+    for key in names_of_parts(tree):
+        value = getattr(tree, key)
         if isinstance(value, Node):
             yield value, partial(_with_part, tree, key, None)
         elif isinstance(value, tuple):
