@@ -65,5 +65,6 @@ def test_what_equations_have_in_common_is_said_once():
     shown = ledger([EQUATION, coarse, wrong, same])
     assert shown.count("below 1e-09") == 1 and shown.count("{doc}`/nbs/10_conv`") == 2
     assert "| {eq}`eq-a` | `eq-a` | identity | 3 | 5 |" in shown
-    assert "| {eq}`eq-c` | `eq-c` | {doc}`/nbs/10_conv` | 3 of 3 cases fail |" in shown
+    link = '<a href="../nbs/10_conv.html#equation-eq-c"><code>eq-c</code></a>'
+    assert f"| {link} | {{doc}}`/nbs/10_conv` | 3 of 3 cases fail |" in shown
     assert "- {eq}`eq-d`, `swap i and j`: both are summed" in shown

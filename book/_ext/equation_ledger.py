@@ -42,8 +42,10 @@ def page(chapter, entries):
 
 
 def wrong(entries):
-    rows = [[f"{{eq}}`{e['label']}`", f"`{e['label']}`", f"{{doc}}`/nbs/{e['chapter']}`", e["error"]] for e in entries]
-    return table("equation | label | page | what fails", "---|---|---|---", rows)
+    "The equations that fail; they have no number, so that the label leads to them."
+    place = '<a href="../nbs/{chapter}.html#equation-{label}"><code>{label}</code></a>'
+    rows = [[place.format(**e), f"{{doc}}`/nbs/{e['chapter']}`", e["error"]] for e in entries]
+    return table("equation | page | what fails", "---|---|---", rows)
 
 
 def errors(held):
