@@ -141,7 +141,7 @@ HEAVY = "numpy", "lark", "mlbook"
 
 @pytest.mark.parametrize("options, expected", [([], []), (["--eqval"], [*HEAVY])])
 def test_nothing_heavy_is_imported_without_the_option(book, options, expected):
-    "As pytest finds the plugin by itself, in a process of its own."
+    "In a process of its own, into which no other test has loaded anything."
     write(book.path, "right", *CASES["right"][:2])
     book.makeconftest(f"""
         import sys
