@@ -63,13 +63,6 @@ def shape_message(function: Callable, name: str, shape, axes: str, known: dict) 
     expected = f"({', '.join(axes.split())}{comma}){given}"
     return f"{name_of(function)}: {name} has shape {shape}, expected {expected}"
 
-# %% ../nbs/more/D5_checks.ipynb #reading-017
-def _in_one_type(arrays: list[NDArray]) -> list[NDArray]:
-    "The arrays in their common float type, float64 where none of them is a float."
-    floats = [array.dtype for array in arrays if array.dtype.kind == "f"]
-    dtype = np.result_type(*floats) if floats else np.float64
-    return [array.astype(dtype, copy=False) for array in arrays]
-
 # %% ../nbs/more/D5_checks.ipynb #reading-018
 def as_arrays(
     function: Callable, **arguments: tuple[ArrayLike, str]
@@ -87,7 +80,9 @@ def as_arrays(
         if sizes is None or any(known.setdefault(k, n) != n for k, n in sizes.items()):
             raise ValueError(shape_message(function, name, array.shape, axes, known))
         arrays.append(array)
-    return _in_one_type(arrays)
+    floats = [array.dtype for array in arrays if array.dtype.kind == "f"]
+    dtype = np.result_type(*floats) if floats else np.float64
+    return [array.astype(dtype, copy=False) for array in arrays]
 
 # %% ../nbs/more/D5_checks.ipynb #activations-088
 def finite_number(function: Callable, name: str, value: ArrayLike) -> float:
@@ -109,7 +104,7 @@ def as_count(function: Callable, name: str, value: int) -> int:
     return int(value)
 
 # %% ../nbs/more/D5_checks.ipynb #conv-037
-def as_pair(function: Callable, name: str, value, least: int = 1) -> tuple[int, int]:
+def as_pair(function: Callable, name: str, value, *, least: int = 1) -> tuple[int, int]:
     "An int or a pair of ints, none below `least`, as a pair."
     pair = tuple(value) if isinstance(value, (tuple, list)) else (value, value)
     whole = [isinstance(n, (int, np.integer)) and n >= least for n in pair]
@@ -120,7 +115,7 @@ def as_pair(function: Callable, name: str, value, least: int = 1) -> tuple[int, 
 
 # %% ../nbs/more/D5_checks.ipynb #training-083
 def as_labels(
-    function: Callable, name: str, labels: ArrayLike, classes: int | None = None
+    function: Callable, name: str, labels: ArrayLike, *, classes: int | None = None
 ) -> NDArray[np.int64]:
     "Class labels (N,) as integers, from 0 to `classes` - 1 where that is given."
     array = _as_filled_array(function, name, labels)

@@ -76,8 +76,8 @@ def _as_margins(function: Callable, padding, same: list[int]) -> list[tuple[int,
         if len(padding) != 2:
             raise ValueError(f"{name_of(function)}: padding is {padding!r}, "
                              "expected two pairs")
-        return [as_pair(function, "padding", both, 0) for both in padding]
-    return [(n, n) for n in as_pair(function, "padding", padding, 0)]
+        return [as_pair(function, "padding", both, least=0) for both in padding]
+    return [(n, n) for n in as_pair(function, "padding", padding, least=0)]
 
 # %% ../nbs/10_conv.ipynb #conv-039
 def window_steps(

@@ -105,7 +105,7 @@ def one_hot(
     where; TypeError where labels are no integers. Source: `eq-digits-one-hot`.
     """
     classes = as_count(one_hot, "classes", classes)
-    column = as_labels(one_hot, "labels", labels, classes)[:, None]
+    column = as_labels(one_hot, "labels", labels, classes=classes)[:, None]
     return (column == np.arange(classes)).astype(dtype)
 
 # %% ../nbs/08_digits.ipynb #digits-098
@@ -134,7 +134,7 @@ def mean_images(
     Source: `eq-digits-mean`.
     """
     array, classes = np.asarray(images), as_count(mean_images, "classes", classes)
-    wanted = as_labels(mean_images, "labels", labels, classes)
+    wanted = as_labels(mean_images, "labels", labels, classes=classes)
     if array.ndim < 2 or len(array) != len(wanted):
         raise ValueError(f"mean_images: images has shape {array.shape}, "
                          f"expected ({len(wanted)}, ...), as many as labels")

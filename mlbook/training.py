@@ -293,7 +293,7 @@ def confusion_matrix(
     or TypeError. Source: `eq-confusion`.
     """
     K = as_count(confusion_matrix, "classes", classes)
-    c = as_labels(confusion_matrix, "labels", labels, K)
-    p = as_labels(confusion_matrix, "predicted", predicted, K)
+    c = as_labels(confusion_matrix, "labels", labels, classes=K)
+    p = as_labels(confusion_matrix, "predicted", predicted, classes=K)
     _same_length(confusion_matrix, ("labels", "predicted"), c, p)
     return np.bincount(K * c + p, minlength=K * K).reshape(K, K)
