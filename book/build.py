@@ -4,6 +4,7 @@ Always from nothing: a build on top of an older one keeps removed pages and is s
 _build that this script made is removed.
 """
 
+import gc
 import os
 import shutil
 import sys
@@ -41,5 +42,6 @@ def render(source, out):
 
 
 if __name__ == "__main__":
+    gc.set_threshold(200_000)  # the pages' trees stay in use: looking for rubbish among them took a fifth of the time
     result = render(*(Path(folder).resolve() for folder in sys.argv[1:]))
     sys.exit(1 if isinstance(result, Exception) else result)

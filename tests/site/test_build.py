@@ -30,3 +30,7 @@ def test_the_contents_beside_a_page_are_the_same_everywhere_and_mark_that_page(s
             assert ("#" in marked) == (page in listed[page]) and "#" not in links - marked, page
             assert page.name not in links, page
     assert len(set(listed.values())) == 1
+
+
+def test_the_sources_shown_are_those_of_the_package(site):
+    assert {path.name for path in (site / "_modules").iterdir()} <= {"index.html", "mlbook", "mlbook.html"}
