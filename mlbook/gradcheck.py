@@ -39,17 +39,6 @@ def _check_step(function: Callable, step: float, *points: NDArray) -> None:
             "changes every entry of the arrays, which have to be finite"
         )
 
-# %% ../nbs/04_gradcheck.ipynb #gradcheck-053
-def _difference_quotient(f: Callable, x: NDArray, j: tuple, step: float) -> NDArray:
-    "Central difference of `f` at `x` in entry `j`, over the distance of the points."
-    ahead, behind = x.copy(), x.copy()
-    ahead[j] += step
-    behind[j] -= step
-    y_ahead = as_number_array(numerical_jacobian, "f(x + h)", f(ahead))
-    y_behind = as_number_array(numerical_jacobian, "f(x - h)", f(behind))
-    distance = ahead[j] - behind[j]
-    return (y_ahead.astype(np.float64) - y_behind.astype(np.float64)) / distance
-
 # %% ../nbs/04_gradcheck.ipynb #gradcheck-054
 def numerical_jacobian(f: Callable, x: ArrayLike, *, step: float = STEP) -> NDArray:
     """Jacobian of `f` at `x` by central differences: entry (i..., j...) is ∂f_i / ∂x_j.
@@ -61,7 +50,15 @@ def numerical_jacobian(f: Callable, x: ArrayLike, *, step: float = STEP) -> NDAr
     """
     x = as_number_array(numerical_jacobian, "x", x).astype(np.float64)
     _check_step(numerical_jacobian, step, x)
-    columns = [_difference_quotient(f, x, j, step) for j in np.ndindex(x.shape)]
+    columns = []
+    for j in np.ndindex(x.shape):
+        ahead, behind = x.copy(), x.copy()
+        ahead[j] += step
+        behind[j] -= step
+        y_ahead = as_number_array(numerical_jacobian, "f(x + h)", f(ahead))
+        y_behind = as_number_array(numerical_jacobian, "f(x - h)", f(behind))
+        difference = y_ahead.astype(np.float64) - y_behind.astype(np.float64)
+        columns.append(difference / (ahead[j] - behind[j]))
     return np.stack(columns, axis=-1).reshape((*np.shape(columns[0]), *x.shape))
 
 # %% ../nbs/04_gradcheck.ipynb #gradcheck-058
