@@ -226,7 +226,7 @@ def relu_vjp(z):
     return a, lambda g: (g * (a > 0),)
 
 # %% ../nbs/02_activations.ipynb #activations-086
-def leaky_relu_loops(z: NDArray, slope: float) -> NDArray:
+def leaky_relu_loops(z: NDArray, *, slope: float) -> NDArray:
     "Leaky rectified linear unit of a vector `z`, a transcription of `eq-leaky-relu`."
     a = np.empty_like(z)
     for i in range(z.shape[0]):
@@ -248,7 +248,7 @@ def leaky_relu(z: ArrayLike, *, slope: float = 0.01) -> NDArray:
     return np.where(z > 0, z, slope * z)[()]
 
 # %% ../nbs/02_activations.ipynb #activations-093
-def leaky_relu_pullback_loops(z: NDArray, g: NDArray, slope: float) -> NDArray:
+def leaky_relu_pullback_loops(z: NDArray, g: NDArray, *, slope: float) -> NDArray:
     "Pullback of leaky_relu at `z` for upstream `g`: `eq-leaky-relu-pullback`."
     dz = np.empty_like(z)
     for j in range(z.shape[0]):

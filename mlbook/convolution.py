@@ -42,8 +42,8 @@ def reads(steps: Steps, tap: int) -> slice:
 
 # %% ../nbs/10_conv.ipynb #conv-029
 def conv_steps(
-    function: Callable, size: int, taps: int, stride: int, dilation: int,
-    margin: tuple[int, int], ceil_mode: bool = False,
+    function: Callable, size: int, taps: int, *, stride: int = 1,
+    margin: tuple[int, int] = (0, 0), dilation: int = 1, ceil_mode: bool = False,
 ) -> Steps:
     "Steps along an axis: `eq-conv-size`; in `ceil_mode` the last one may overhang."
     length, window = size + sum(margin), dilation * (taps - 1) + 1
@@ -55,16 +55,12 @@ def conv_steps(
         return Steps(size, taps, stride, dilation, *margin, outputs + 1, stride - rest)
     return Steps(size, taps, stride, dilation, *margin, outputs)
 
-# %% ../nbs/10_conv.ipynb #conv-035
-def _same_total(size: int, taps: int, stride: int, dilation: int) -> int:
-    "Padding that makes the outputs size over stride, rounded up: `eq-conv-same`."
-    outputs = -(-size // stride)
-    return max((outputs - 1) * stride + dilation * (taps - 1) + 1 - size, 0)
-
 # %% ../nbs/10_conv.ipynb #conv-038
-def _as_margins(function: Callable, padding, same: list[int]) -> list[tuple[int, int]]:
-    "Padding before and after each of the two axes; `same` is what \"same\" asks for."
+def _as_margins(function: Callable, padding, axes: list) -> list[tuple[int, int]]:
+    "Padding before and after each of the two axes; \"same\" is as in `eq-conv-same`."
     if isinstance(padding, str):
+        same = [max((-(-size // s) - 1) * s + d * (taps - 1) + 1 - size, 0)
+                for size, taps, s, d in axes]
         halves = {"valid": [(0, 0)] * 2, "same": [(n // 2, n - n // 2) for n in same],
                   "same_lower": [(n - n // 2, n // 2) for n in same]}
         if padding not in halves:
@@ -81,19 +77,20 @@ def _as_margins(function: Callable, padding, same: list[int]) -> list[tuple[int,
 
 # %% ../nbs/10_conv.ipynb #conv-039
 def window_steps(
-    function: Callable, sizes, kernel_size, stride, padding, dilation,
+    function: Callable, sizes, kernel_size, *, stride=1, padding=0, dilation=1,
     ceil_mode: bool = False,
 ) -> list[Steps]:
     "The steps of a window along the rows and along the columns of an image."
     strides = as_pair(function, "stride", stride)
     dilations = as_pair(function, "dilation", dilation)
     axes = list(zip(sizes, kernel_size, strides, dilations))
-    margins = _as_margins(function, padding, [_same_total(*axis) for axis in axes])
-    pairs = zip(axes, margins)
-    return [conv_steps(function, *axis, margin, ceil_mode) for axis, margin in pairs]
+    margins = _as_margins(function, padding, axes)
+    return [conv_steps(function, size, taps, stride=s, margin=margin, dilation=d,
+                       ceil_mode=ceil_mode)
+            for (size, taps, s, d), margin in zip(axes, margins)]
 
 # %% ../nbs/10_conv.ipynb #conv-047
-def conv2d_loops(x, w, b, stride, padding, dilation) -> NDArray:
+def conv2d_loops(x, w, b, *, stride, padding, dilation) -> NDArray:
     "Convolution with plain pairs as options, a transcription of `eq-conv`."
     (N, C, H, W), (K, _, P, Q) = x.shape, w.shape
     (top, bottom), (left, right) = padding
@@ -110,7 +107,7 @@ def conv2d_loops(x, w, b, stride, padding, dilation) -> NDArray:
     return z
 
 # %% ../nbs/10_conv.ipynb #conv-064
-def conv2d_pullback_loops(x, w, g, stride, padding, dilation) -> tuple:
+def conv2d_pullback_loops(x, w, g, *, stride, padding, dilation) -> tuple:
     "Gradients of x, w and b: `eq-conv-dx-deltas`, `eq-conv-dw` and `eq-conv-db`."
     (_, C, H, W), (K, _, P, Q) = x.shape, w.shape
     dx, dw, db = np.zeros_like(x), np.zeros_like(w), np.zeros(K, w.dtype)
@@ -132,7 +129,7 @@ def crop(x: NDArray, rows: Steps, columns: Steps) -> NDArray:
     return x[down, :, across]
 
 
-def pad(x: NDArray, rows: Steps, columns: Steps, value: float = 0) -> NDArray:
+def pad(x: NDArray, rows: Steps, columns: Steps, *, value: float = 0) -> NDArray:
     "`x`, (H, C, W, N), with its margins of `value`; `x` itself where there are none."
     (H, C, W, N), sizes = x.shape, (rows.length, columns.length)
     if sizes == (H, W):
@@ -160,15 +157,16 @@ def fold(u: NDArray, columns: Steps) -> NDArray:
     return x
 
 # %% ../nbs/10_conv.ipynb #conv-108
-def _forward(x, w, b, stride, padding, dilation):
+def _forward(x, w, b, **options):
     "Output maps of `conv2d`, and what its pullback needs: `eq-conv-rows`."
     axes = {"x": (x, "N C H W"), "w": (w, "K C P Q")}
     x, w, *bias = as_arrays(conv2d, **axes, **({} if b is None else {"b": (b, "K")}))
     sizes = x.shape[2:], w.shape[2:]
-    rows, columns = window_steps(conv2d, *sizes, stride, padding, dilation)
+    rows, columns = window_steps(conv2d, *sizes, **options)
     u = unfold(pad(rows_first(x), rows, columns), columns)
     u = u.reshape(rows.length, -1, columns.outputs * len(x))
-    stack = stack_rows(u, rows.taps, rows.stride, rows.dilation, rows.outputs)
+    stack = stack_rows(u, taps=rows.taps, stride=rows.stride,
+                       dilation=rows.dilation, outputs=rows.outputs)
     z = np.matmul(w.transpose(0, 2, 1, 3).reshape(len(w), -1), stack)
     for b in bias:
         z += b[:, None]
@@ -187,7 +185,7 @@ def conv2d(
     or a pair; `padding` is an int, a pair, ((top, bottom), (left, right)), "valid",
     "same" or "same_lower". Raises ValueError where they do not fit. Source: `eq-conv`.
     """
-    return _forward(x, w, b, stride, padding, dilation)[0]
+    return _forward(x, w, b, stride=stride, padding=padding, dilation=dilation)[0]
 
 # %% ../nbs/10_conv.ipynb #conv-114
 def _filter_gradient(g: NDArray, stack: NDArray, w: NDArray) -> NDArray:
@@ -204,7 +202,8 @@ def _input_gradient(g: NDArray, w: NDArray, rows: Steps, columns: Steps) -> NDAr
     spread = np.zeros((length + reach, *g.shape[1:]), g.dtype)
     spread[reach:][reads(rows, 0)] = g
     flipped = w[:, :, ::-1].transpose(1, 3, 2, 0).reshape(C * Q, P * K)
-    du = np.matmul(flipped, stack_rows(spread, P, 1, rows.dilation, length))
+    stack = stack_rows(spread, taps=P, stride=1, dilation=rows.dilation, outputs=length)
+    du = np.matmul(flipped, stack)
     dx = fold(du.reshape(length, C, Q, columns.outputs, -1), columns)
     return images(crop(dx, rows, columns))
 
@@ -212,7 +211,8 @@ def _input_gradient(g: NDArray, w: NDArray, rows: Steps, columns: Steps) -> NDAr
 @defvjp(conv2d)
 def conv2d_vjp(x, w, b=None, *, stride=1, padding=0, dilation=1):
     "Derivative rule of `conv2d`: `eq-conv-dx`, `eq-conv-dw`, `eq-conv-db`."
-    z, w, bias, rows, columns, stack = _forward(x, w, b, stride, padding, dilation)
+    options = dict(stride=stride, padding=padding, dilation=dilation)
+    z, w, bias, rows, columns, stack = _forward(x, w, b, **options)
 
     def pullback(g):
         g = rows_first(g).reshape(rows.outputs, len(w), -1)

@@ -21,7 +21,7 @@ from .activations import log_softmax, shifted, sigmoid
 from .autodiff import defvjp
 
 # %% ../nbs/03_losses.ipynb #losses-016
-def squared_error_loops(y: NDArray, t: NDArray, factor: float = 0.5) -> float:
+def squared_error_loops(y: NDArray, t: NDArray, *, factor: float = 0.5) -> float:
     "Squared error of (N, K) arrays, a transcription of `eq-squared-error`."
     J = 0.0
     for n in range(y.shape[0]):
@@ -31,7 +31,7 @@ def squared_error_loops(y: NDArray, t: NDArray, factor: float = 0.5) -> float:
 
 # %% ../nbs/03_losses.ipynb #losses-018
 def squared_error_pullback_loops(
-    y: NDArray, t: NDArray, g: float, factor: float = 0.5
+    y: NDArray, t: NDArray, g: float, *, factor: float = 0.5
 ) -> tuple[NDArray, NDArray]:
     "Gradients to `y` and `t`: `eq-squared-error-gradient`, `eq-squared-error-target`."
     dy, dt = np.empty_like(y), np.empty_like(t)

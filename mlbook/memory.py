@@ -21,7 +21,7 @@ def images(x: NDArray) -> NDArray:
     return np.transpose(x, (3, 1, 0, 2))
 
 # %% ../nbs/more/D2_memory.ipynb #conv-099
-def stack_rows(u: NDArray, taps: int, stride: int, dilation: int, outputs: int):
+def stack_rows(u: NDArray, *, taps: int, stride: int, dilation: int, outputs: int):
     """Windows of rows of `u`, (H, R, M), one below the other: (outputs, taps · R, M).
 
     A view, and no copy, where `dilation` is 1. Source: `eq-conv-stack`.

@@ -26,12 +26,6 @@ def _negative(a: ast.expr) -> ast.expr:
     "The syntax tree of −a."
     return ast.UnaryOp(ast.USub(), a)
 
-
-def _without_left(op: ast.operator, b: ast.expr) -> ast.expr:
-    "What remains of `a op b` without `a`."
-    inverse = ast.BinOp(ast.Constant(1), op, b)
-    return {ast.Sub: _negative(b), ast.Div: inverse}.get(type(op), b)
-
 # %% ../nbs/more/D3_mutants.ipynb #gradcheck-141
 def _operator_slips(node: ast.AST) -> Iterator[ast.AST]:
     "The other operator, the other order of a matrix product, one side forgotten."
@@ -42,7 +36,9 @@ def _operator_slips(node: ast.AST) -> Iterator[ast.AST]:
             elif type(op) in _OTHER_OPERATOR:
                 yield ast.BinOp(a, _OTHER_OPERATOR[type(op)](), b)
             yield from [] if isinstance(b, ast.Constant) else [a]
-            yield from [] if isinstance(a, ast.Constant) else [_without_left(op, b)]
+            if not isinstance(a, ast.Constant):
+                inverse = ast.BinOp(ast.Constant(1), op, b)
+                yield {ast.Sub: _negative(b), ast.Div: inverse}.get(type(op), b)
         case ast.Compare(a, [op], b) if type(op) in _OTHER_OPERATOR:
             yield ast.Compare(a, [_OTHER_OPERATOR[type(op)]()], b)
         case ast.UnaryOp(ast.USub(), a):
@@ -95,8 +91,13 @@ def _value_slips(node: ast.AST) -> Iterator[ast.AST]:
             yield ast.IfExp(test, b, a)
 
 # %% ../nbs/more/D3_mutants.ipynb #gradcheck-149
-def _tuple_slips(node: ast.AST) -> Iterator[tuple[ast.AST, ast.AST]]:
-    "Two entries of a tuple swapped, an entry with the other sign."
+def _slips(node: ast.AST) -> Iterator[tuple[ast.AST, ast.AST]]:
+    """All slips at one node of a syntax tree: pairs of a node and what stands for it.
+
+    Beside those above: two entries of a tuple swapped, an entry with the other sign.
+    """
+    for kind in (_operator_slips, _update_slips, _call_slips, _value_slips):
+        yield from ((node, new) for new in kind(node))
     match node:
         case ast.Tuple(entries, ast.Load() as load):
             if not all(isinstance(entry, ast.Constant) for entry in entries):
@@ -104,13 +105,6 @@ def _tuple_slips(node: ast.AST) -> Iterator[tuple[ast.AST, ast.AST]]:
             for entry in entries:
                 if isinstance(entry, ast.BinOp | ast.Call):
                     yield entry, _negative(entry)
-
-
-def _slips(node: ast.AST) -> Iterator[tuple[ast.AST, ast.AST]]:
-    "All slips at one node of a syntax tree: pairs of a node and what stands for it."
-    for kind in (_operator_slips, _update_slips, _call_slips, _value_slips):
-        yield from ((node, new) for new in kind(node))
-    yield from _tuple_slips(node)
 
 # %% ../nbs/more/D3_mutants.ipynb #gradcheck-151
 def _names(node: ast.AST, context: type) -> set[str]:
@@ -161,14 +155,6 @@ def _replaced(tree, old: ast.AST, new: ast.AST):
     fields = {name: _replaced(part, old, new) for name, part in ast.iter_fields(tree)}
     return ast.copy_location(type(tree)(**fields), tree)
 
-# %% ../nbs/more/D3_mutants.ipynb #gradcheck-157
-def _definition(function: Callable) -> ast.FunctionDef:
-    "The syntax tree of a function, without its decorators."
-    [tree] = ast.parse(textwrap.dedent(inspect.getsource(function))).body
-    assert isinstance(tree, ast.FunctionDef)
-    tree.decorator_list = []
-    return tree
-
 # %% ../nbs/more/D3_mutants.ipynb #gradcheck-158
 def _slipped(
     rule: ast.FunctionDef, *helpers: ast.FunctionDef
@@ -197,7 +183,13 @@ def mutants(
     the mutants see in place of the module's. Neither the module nor `RULES` changes.
     Raises ValueError where `rule` does not return a pair of a value and a pullback.
     """
-    for change, tree in _slipped(*map(_definition, (rule, *helpers))):
+    definitions = []
+    for function in (rule, *helpers):
+        [definition] = ast.parse(textwrap.dedent(inspect.getsource(function))).body
+        assert isinstance(definition, ast.FunctionDef)
+        definition.decorator_list = []
+        definitions.append(definition)
+    for change, tree in _slipped(*definitions):
         space = getattr(rule, "__globals__") | instead
         exec(compile(tree, f"<{change}>", "exec"), space)
         yield change, space[rule.__name__]

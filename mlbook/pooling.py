@@ -24,7 +24,7 @@ def _beats(a, b) -> bool:
     return a > b or (a != a and b == b)
 
 # %% ../nbs/11_pooling.ipynb #pooling-017
-def max_pool2d_loops(x, kernel_size, outputs, stride, before, dilation) -> NDArray:
+def max_pool2d_loops(x, kernel_size, *, outputs, stride, before, dilation) -> NDArray:
     "Max-pooling with plain pairs as options, a transcription of `eq-max-pool`."
     N, C, H, W = x.shape
     y = np.empty((N, C, outputs[0], outputs[1]), x.dtype)
@@ -41,14 +41,15 @@ def max_pool2d_loops(x, kernel_size, outputs, stride, before, dilation) -> NDArr
 
 # %% ../nbs/11_pooling.ipynb #pooling-021
 def pool_steps(
-    function, shape, kernel_size, stride, padding, dilation, ceil_mode
+    function, shape, kernel_size, *, stride=None, padding=0, dilation=1, ceil_mode=False
 ) -> list[Steps]:
     "Steps of a pooling window over images of `shape`; by default side by side."
     if axis_sizes(shape, "N C H W") is None:
         raise ValueError(shape_message(function, "x", shape, "N C H W", {}))
     taps = as_pair(function, "kernel_size", kernel_size)
     stride = taps if stride is None else stride
-    return window_steps(function, shape[2:], taps, stride, padding, dilation, ceil_mode)
+    return window_steps(function, shape[2:], taps, stride=stride, padding=padding,
+                        dilation=dilation, ceil_mode=ceil_mode)
 
 # %% ../nbs/11_pooling.ipynb #pooling-027
 def counts(steps: Steps, with_padding: bool) -> NDArray[np.intp]:
@@ -75,21 +76,15 @@ def _window_views(x: NDArray, rows: Steps, columns: Steps) -> list[NDArray]:
     places = np.ndindex(rows.taps, columns.taps)
     return [x[reads(rows, p), :, reads(columns, q)] for p, q in places]
 
-# %% ../nbs/11_pooling.ipynb #pooling-031
-def _lowest(dtype: np.dtype) -> float:
-    "A number that is above no other of its type: minus infinity for floats."
-    if dtype.kind == "f":
-        return -np.inf
-    return 0 if dtype.kind == "b" else int(np.iinfo(dtype).min)
-
 # %% ../nbs/11_pooling.ipynb #pooling-032
-def _max_forward(x, kernel_size, stride, padding, dilation, ceil_mode):
+def _max_forward(x, kernel_size, **options):
     "Steps, padded input and largest entries, rows first, of `max_pool2d`."
     x = as_number_array(max_pool2d, "x", x)
-    options = kernel_size, stride, padding, dilation, ceil_mode
-    rows, columns = pool_steps(max_pool2d, x.shape, *options)
+    rows, columns = pool_steps(max_pool2d, x.shape, kernel_size, **options)
     _check_covered(max_pool2d, rows, columns)
-    x = pad(rows_first(x), rows, columns, _lowest(x.dtype))
+    kind = x.dtype.kind
+    lowest = -np.inf if kind == "f" else 0 if kind == "b" else np.iinfo(x.dtype).min
+    x = pad(rows_first(x), rows, columns, value=lowest)
     views = _window_views(x, rows, columns)
     y = views[0].copy()
     for view in views[1:]:
@@ -108,10 +103,13 @@ def max_pool2d(
     are an int or a pair; `padding` as for `conv2d`; with `ceil_mode` the last window
     may overhang. Raises ValueError where they do not fit. Source: `eq-max-pool`.
     """
-    return images(_max_forward(x, kernel_size, stride, padding, dilation, ceil_mode)[3])
+    return images(_max_forward(x, kernel_size, stride=stride, padding=padding,
+                               dilation=dilation, ceil_mode=ceil_mode)[3])
 
 # %% ../nbs/11_pooling.ipynb #pooling-040
-def max_pool2d_pullback_loops(x, kernel_size, stride, before, dilation, g) -> NDArray:
+def max_pool2d_pullback_loops(
+    x, g, kernel_size, *, stride, before, dilation
+) -> NDArray:
     "Pullback of max-pooling with plain pairs as options: `eq-max-pool-pullback`."
     N, C, H, W = x.shape
     dx = np.zeros((N, C, H, W), g.dtype)
@@ -133,8 +131,8 @@ def max_pool2d_vjp(
 ):
     "Derivative rule of `max_pool2d`: `eq-max-pool-pullback`; the first of equals wins."
     [x] = as_arrays(max_pool2d, x=(x, "N C H W"))
-    options = kernel_size, stride, padding, dilation, ceil_mode
-    rows, columns, x, y = _max_forward(x, *options)
+    rows, columns, x, y = _max_forward(x, kernel_size, stride=stride, padding=padding,
+                                       dilation=dilation, ceil_mode=ceil_mode)
     inside = pad(np.ones((rows.size, 1, columns.size, 1), bool), rows, columns)
 
     def pullback(g):
@@ -150,7 +148,7 @@ def max_pool2d_vjp(
 
 # %% ../nbs/11_pooling.ipynb #pooling-059
 def avg_pool2d_loops(
-    x, kernel_size, outputs, stride, before, dilation, down, across
+    x, kernel_size, *, outputs, stride, before, dilation, down, across
 ) -> NDArray:
     "Average pooling with counts `down`, `across`, a transcription of `eq-avg-pool`."
     N, C, H, W = x.shape
@@ -166,7 +164,7 @@ def avg_pool2d_loops(
 
 # %% ../nbs/11_pooling.ipynb #pooling-060
 def avg_pool2d_pullback_loops(
-    shape, kernel_size, stride, before, dilation, down, across, g
+    shape, g, kernel_size, *, stride, before, dilation, down, across
 ) -> NDArray:
     "Pullback of average pooling over images of `shape`: `eq-avg-pool-pullback`."
     N, C, H, W = shape
@@ -180,11 +178,10 @@ def avg_pool2d_pullback_loops(
     return dx
 
 # %% ../nbs/11_pooling.ipynb #pooling-062
-def _avg_forward(x, kernel_size, stride, padding, dilation, ceil_mode, count_include_pad):
+def _avg_forward(x, kernel_size, *, count_include_pad, **options):
     "Steps, one over the entries of each window, and means of `avg_pool2d`."
     [x] = as_arrays(avg_pool2d, x=(x, "N C H W"))
-    options = kernel_size, stride, padding, dilation, ceil_mode
-    rows, columns = pool_steps(avg_pool2d, x.shape, *options)
+    rows, columns = pool_steps(avg_pool2d, x.shape, kernel_size, **options)
     _check_covered(avg_pool2d, rows, columns)
     down, across = [counts(steps, count_include_pad) for steps in (rows, columns)]
     weight = (1 / np.outer(down, across)).astype(x.dtype)[:, None, :, None]
@@ -202,8 +199,9 @@ def avg_pool2d(
     image, and with `count_include_pad` over those of the padding too, which are 0.
     Raises ValueError where they do not fit. Source: `eq-avg-pool`.
     """
-    options = kernel_size, stride, padding, dilation, ceil_mode, count_include_pad
-    return _avg_forward(x, *options)[3]
+    return _avg_forward(
+        x, kernel_size, stride=stride, padding=padding, dilation=dilation,
+        ceil_mode=ceil_mode, count_include_pad=count_include_pad)[3]
 
 # %% ../nbs/11_pooling.ipynb #pooling-064
 @defvjp(avg_pool2d)
@@ -212,8 +210,9 @@ def avg_pool2d_vjp(
     ceil_mode=False, count_include_pad=False,
 ):
     "Derivative rule of `avg_pool2d`: `eq-avg-pool-pullback`."
-    options = kernel_size, stride, padding, dilation, ceil_mode, count_include_pad
-    rows, columns, weight, y = _avg_forward(x, *options)
+    rows, columns, weight, y = _avg_forward(
+        x, kernel_size, stride=stride, padding=padding, dilation=dilation,
+        ceil_mode=ceil_mode, count_include_pad=count_include_pad)
     N, C = y.shape[:2]
 
     def pullback(g):

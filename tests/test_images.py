@@ -526,7 +526,7 @@ def test_images_with_the_samples_last_are_not_copied():
     first = memory.rows_first(x)
     assert first.shape == (5, 2, 6, 3) and first.flags.c_contiguous and np.shares_memory(first, x)
     assert np.shares_memory(memory.images(first), x)
-    rows, columns = convolution.window_steps(conv2d, (5, 6), (2, 3), 1, 0, 1)
+    rows, columns = convolution.window_steps(conv2d, (5, 6), (2, 3))
     assert convolution.pad(first, rows, columns) is first
     assert np.shares_memory(convolution.crop(first, rows, columns), x)
     copied = memory.rows_first(np.ascontiguousarray(x))
@@ -552,11 +552,12 @@ def test_stacked_rows_are_a_view():
     u = np.random.default_rng(0).normal(size=(7, 4, 3))
     for stride in (1, 2, 3):
         outputs = (7 - 3) // stride + 1
-        stack = memory.stack_rows(u, 3, stride, 1, outputs)
+        stack = memory.stack_rows(u, taps=3, stride=stride, dilation=1, outputs=outputs)
         assert np.shares_memory(stack, u) and not stack.flags.writeable
         expected = [u[i * stride : i * stride + 3].reshape(12, 3) for i in range(outputs)]
         assert np.array_equal(stack, expected)
-    assert np.array_equal(memory.stack_rows(u, 3, 1, 2, 3)[1], u[1:6:2].reshape(12, 3))
+    spread = memory.stack_rows(u, taps=3, stride=1, dilation=2, outputs=3)
+    assert np.array_equal(spread[1], u[1:6:2].reshape(12, 3))
 
 
 @pytest.mark.parametrize("name", ["conv2d", "max_pool2d", "avg_pool2d"])

@@ -147,9 +147,9 @@ OPERATIONS = {
     "leaky_relu": Operation(
         mlbook.leaky_relu,
         {"z": "..."},
-        lambda z, slope=0.01: activations.leaky_relu_loops(z.ravel(), slope).reshape(z.shape),
+        lambda z, slope=0.01: activations.leaky_relu_loops(z.ravel(), slope=slope).reshape(z.shape),
         lambda g, z, slope=0.01: (
-            activations.leaky_relu_pullback_loops(z.ravel(), g.ravel(), slope).reshape(z.shape),
+            activations.leaky_relu_pullback_loops(z.ravel(), g.ravel(), slope=slope).reshape(z.shape),
         ),
         options={"slope": st.floats(0, 1)},
     ),
