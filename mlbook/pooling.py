@@ -52,12 +52,12 @@ def pool_steps(
                         dilation=dilation, ceil_mode=ceil_mode)
 
 # %% ../nbs/11_pooling.ipynb #pooling-027
-def counts(steps: Steps, with_padding: bool) -> NDArray[np.intp]:
+def counts(steps: Steps, *, count_include_pad: bool = False) -> NDArray[np.intp]:
     "How many taps of each window lie inside the axis, or its padding: `eq-pool-count`."
     first = steps.stride * np.arange(steps.outputs)[:, None] - steps.before
     places = first + steps.dilation * np.arange(steps.taps)
     low, high = 0, steps.size
-    if with_padding:
+    if count_include_pad:
         low, high = -steps.before, steps.size + steps.after
     return np.sum((places >= low) & (places < high), axis=1)
 
@@ -65,7 +65,7 @@ def counts(steps: Steps, with_padding: bool) -> NDArray[np.intp]:
 def _check_covered(function: Callable, rows: Steps, columns: Steps) -> None:
     "Raises ValueError where a window sees nothing but padding."
     for s in (rows, columns):
-        if not np.all(counts(s, False)):
+        if not np.all(counts(s)):
             raise ValueError(f"{name_of(function)}: padding is ({s.before}, {s.after}) "
                              f"on an axis of {s.size}, which leaves a window empty, "
                              "expected less")
@@ -183,7 +183,8 @@ def _avg_forward(x, kernel_size, *, count_include_pad, **options):
     [x] = as_arrays(avg_pool2d, x=(x, "N C H W"))
     rows, columns = pool_steps(avg_pool2d, x.shape, kernel_size, **options)
     _check_covered(avg_pool2d, rows, columns)
-    down, across = [counts(steps, count_include_pad) for steps in (rows, columns)]
+    down, across = [counts(steps, count_include_pad=count_include_pad)
+                    for steps in (rows, columns)]
     weight = (1 / np.outer(down, across)).astype(x.dtype)[:, None, :, None]
     views = _window_views(pad(rows_first(x), rows, columns), rows, columns)
     return rows, columns, weight, images(sum(views[1:], start=views[0]) * weight)

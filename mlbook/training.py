@@ -207,7 +207,8 @@ class History:
 
 # %% ../nbs/09_training.ipynb #training-092
 def _training_data(
-    model: Sequential, x: ArrayLike, t: ArrayLike, names: tuple[str, str] = ("x", "t")
+    model: Sequential, x: ArrayLike, t: ArrayLike, *,
+    names: tuple[str, str] = ("x", "t"),
 ) -> tuple[NDArray, NDArray]:
     "Inputs and targets for `fit`, of the type of `model`: they fit it and are finite."
     data = []
@@ -238,7 +239,7 @@ def _validation_data(model: Sequential, pair: tuple) -> tuple[NDArray, NDArray]:
         raise ValueError(f"fit: validation_data has {len(pair)} entries, "
                          "expected 2, inputs and targets")
     names = ("validation_data[0]", "validation_data[1]")
-    return _training_data(model, *pair, names)
+    return _training_data(model, *pair, names=names)
 
 # %% ../nbs/09_training.ipynb #training-098
 def fit(
