@@ -1,6 +1,5 @@
 """The package as somebody finds it who imports it."""
 
-import os
 import pkgutil
 import re
 import shutil
@@ -17,11 +16,9 @@ ROOT = Path(__file__).parents[1]
 HEAVY = {"matplotlib", "tqdm", "lark", "urllib.request", "http.client", "numpy.random", "IPython", "nbdev", "fastcore"}
 
 
-def run(code, **environment):
+def run(code):
     "What a new Python prints that runs `code`."
-    command = [sys.executable, "-c", code]
-    environment = os.environ | environment
-    return subprocess.run(command, env=environment, text=True, capture_output=True, check=True).stdout
+    return subprocess.run([sys.executable, "-c", code], text=True, capture_output=True, check=True).stdout
 
 
 def loaded_by(statement):
