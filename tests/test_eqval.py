@@ -241,7 +241,7 @@ def test_a_wrong_equation_fails(case):
 RIGHT = {
     "fonts are no other symbol": (r"\mathbf{a}_i = a_i", {"a": Z}),
     "fonts where both are bound": (r"\mathbf{a} = 2 a", {"a": 1.5, r"\mathbf{a}": 3.0}),
-    "first of its own": (r"a_i = b_i", {"a": beyond([1, 2, 3], np.nan, 5), "b": beyond([1, 2, 3], np.nan, 5)}),
+    "first of its own": (r"a_i = b_i", {"a": beyond([1, 2, 3], outside=np.nan, first=5), "b": beyond([1, 2, 3], outside=np.nan, first=5)}),
     "zero beyond": (r"a_i = \hat b_{i-1}", {"a": np.array([0.0, 1.0, 2.0]), r"\hat b": beyond([1.0, 2.0, 3.0])}),
     "restricted": (r"\delta_{ij} a_i = 0 \quad \text{if } i \ne j", {"a": Z, "j": range(3)}),
     "printed range": (r"a_i = 1 ,\qquad 0 \le i < n", {"a": np.array([1.0, 1.0, 5.0]), "n": 2}),

@@ -78,24 +78,22 @@ def _tells_range(part: Node, scope: Scope) -> bool:
             return r"\in" in part.relations
     return _is_unknown(part, scope)
 
-# %% ../../nbs/eqval/C08_comparison.ipynb #comparison-060
-def _expect_use(parts: Iterable[Node], others: Iterable[Node], scope: Scope) -> None:
-    "Raises EquationError where nothing else uses what a chain gives a meaning to."
-    used = {name(tree) for other in others for tree in walk(other) if is_symbol(tree)}
-    for part in parts:
-        if _is_unknown(part, scope) and name(_base_of(part)) not in used:
-            raise EquationError(f"{latex(part)} is not bound, and used nowhere else")
-
 # %% ../../nbs/eqval/C08_comparison.ipynb #comparison-061
 def _expect_uses(tree: Display, scope: Scope) -> None:
-    "Raises EquationError where a display defines a symbol that it never uses."
+    "Raises EquationError where a display gives a symbol a meaning that nothing else uses."
     for place, statement in enumerate(tree.statements):
         others = tree.statements[:place] + tree.statements[place + 1 :]
         match statement.chain:
             case Chain(members) as chain if _is_range(chain, scope):
-                _expect_use(members, others, scope)
+                parts = members
             case Chain((first, _)) as chain if others and _is_definition(chain, scope):
-                _expect_use([first], others, scope)
+                parts = (first,)
+            case _:
+                continue
+        used = {name(part) for other in others for part in walk(other) if is_symbol(part)}
+        for part in parts:
+            if _is_unknown(part, scope) and name(_base_of(part)) not in used:
+                raise EquationError(f"{latex(part)} is not bound, and used nowhere else")
 
 # %% ../../nbs/eqval/C08_comparison.ipynb #comparison-063
 def _indices_of_left(left: Node, scope: Scope) -> list[str]:
@@ -106,24 +104,19 @@ def _indices_of_left(left: Node, scope: Scope) -> list[str]:
             return [name(part) for part in parts] if all(map(is_symbol, parts)) else []
     return []
 
-
-def _first_of(indices: list[str], scope: Scope) -> int:
-    "Where indices start. Raises EquationError where they start at different numbers."
+# %% ../../nbs/eqval/C08_comparison.ipynb #comparison-064
+def _spread(value: Value, mask: np.ndarray, indices: list[str], scope: Scope) -> Shifted:
+    "Numbers with an axis for each index, from where they all start; undefined outside a mask."
+    axes = [scope.axes[index] for index in indices]
+    rest = tuple(k for k in range(len(scope.axes)) if k not in axes)
     runs = [scope.indices[index] for index in indices if index in scope.indices]
     starts = {int(run.min()) for run in runs}
     if len(starts) != 1:
         raise EquationError(f"{', '.join(indices)} do not start at one number")
-    return starts.pop()
-
-# %% ../../nbs/eqval/C08_comparison.ipynb #comparison-064
-def _spread(value: Value, mask: np.ndarray, indices: list[str], scope: Scope) -> np.ndarray:
-    "Numbers with an axis for each index; undefined where a condition does not hold."
-    axes = [scope.axes[index] for index in indices]
-    rest = tuple(k for k in range(len(scope.axes)) if k not in axes)
-    runs = [scope.indices[index] for index in indices if index in scope.indices]
     array, *_ = np.broadcast_arrays(value.array, *runs)
     array = np.where(mask.any(axis=rest, keepdims=True), array, math.nan)
-    return np.squeeze(array, rest).transpose(np.argsort(np.argsort(axes)))
+    array = np.squeeze(array, rest).transpose(np.argsort(np.argsort(axes)))
+    return Shifted(array, math.nan, starts.pop())
 
 # %% ../../nbs/eqval/C08_comparison.ipynb #comparison-065
 def _defined(left: Node, value: Value, mask: np.ndarray, inner: Scope, scope: Scope) -> Scope:
@@ -137,8 +130,7 @@ def _defined(left: Node, value: Value, mask: np.ndarray, inner: Scope, scope: Sc
         return with_symbol(scope, name(left), value.array.reshape(shape(value)))
     base, primes, above, _ = pieces(left)
     key = name(Scripted(base, primes, above) if primes or above else base)
-    array = _spread(value, mask, indices, inner)
-    return with_symbol(scope, key, Shifted(array, math.nan, _first_of(indices, inner)))
+    return with_symbol(scope, key, _spread(value, mask, indices, inner))
 
 # %% ../../nbs/eqval/C08_comparison.ipynb #comparison-068
 _Cases = Iterator[tuple[Scope, np.ndarray]]
@@ -185,8 +177,12 @@ class _Sides(NamedTuple):
 
 
 def _sides_of(left: Value, right: Value, mask: np.ndarray, trees: tuple[Node, ...]) -> _Sides:
-    "Two members of an equation, with the same axes."
-    _expect_shapes(left, right, trees[1])
+    "Two members of an equation, with the same axes. Raises EquationError where their shapes differ."
+    sizes = math.prod(shape(left)), math.prod(shape(right))
+    loose = left.loose or right.loose or sizes == (1, 1)
+    if shape(left) != shape(right) and not loose:
+        shapes = f"shape {shape(left)} is compared with {shape(right)}"
+        raise EquationError(f"{shapes}, in {latex(trees[1])}")
     rank = max(left.rank, right.rank)
     wide = mask.reshape(mask.shape + (1,) * rank)
     a, b, wide = np.broadcast_arrays(ranked(left, rank), ranked(right, rank), wide)
@@ -230,15 +226,6 @@ class Step(NamedTuple):
     place: str = ""
     wrong: int = 0
 
-# %% ../../nbs/eqval/C08_comparison.ipynb #comparison-079
-def _expect_shapes(left: Value, right: Value, tree: Node) -> None:
-    "Raises EquationError where the shapes of two members differ."
-    sizes = math.prod(shape(left)), math.prod(shape(right))
-    loose = left.loose or right.loose or sizes == (1, 1)
-    if shape(left) != shape(right) and not loose:
-        shapes = f"shape {shape(left)} is compared with {shape(right)}"
-        raise EquationError(f"{shapes}, in {latex(tree)}")
-
 # %% ../../nbs/eqval/C08_comparison.ipynb #comparison-080
 def _compared(chain: Chain, scope: Scope, mask: np.ndarray, tolerance: float) -> Iterator[Step]:
     "Each member of a chain beside the one before it."
@@ -255,26 +242,22 @@ def _compared(chain: Chain, scope: Scope, mask: np.ndarray, tolerance: float) ->
 
 # %% ../../nbs/eqval/C08_comparison.ipynb #comparison-082
 def _difference(relation: str, sides: _Sides, wrong: np.ndarray, scope: Scope) -> str:
-    "The first case in which a relation does not hold, if any, with both numbers."
+    "The first case in which a relation does not hold, if any: its indices, and both numbers."
     if not wrong.any():
         return ""
     place = np.unravel_index(np.argmax(wrong), wrong.shape)
-    pair = sides.a[place], sides.b[place]
-    few, many = [[f"{x:.{digits}g}" for x in pair] for digits in (6, 15)]
-    left, right = many if few[0] == few[1] else few
-    return f"{_at_place(place, wrong.shape, scope)}{left} {relation} {right} fails"
-
-# %% ../../nbs/eqval/C08_comparison.ipynb #comparison-083
-def _at_place(place: tuple, lengths: tuple, scope: Scope) -> str:
-    "The values of the indices at a place, for a message."
     found = []
     for index, values in scope.indices.items():
         axis = scope.axes[index]
-        if index != OUTCOME and values.size in (1, lengths[axis]):
+        if index != OUTCOME and values.size in (1, wrong.shape[axis]):
             found.append(f"{index} = {values.ravel()[place[axis]]}")
     rest = ", ".join(str(int(k)) for k in place[len(scope.axes) :])
     found += [f"entry ({rest})"] if rest else []
-    return f"at {', '.join(found)}: " if found else ""
+    case = f"at {', '.join(found)}: " if found else ""
+    pair = sides.a[place], sides.b[place]
+    few, many = [[f"{x:.{digits}g}" for x in pair] for digits in (6, 15)]
+    left, right = many if few[0] == few[1] else few
+    return f"{case}{left} {relation} {right} fails"
 
 # %% ../../nbs/eqval/C08_comparison.ipynb #comparison-085
 def _where(tree: Node) -> str:
@@ -291,16 +274,6 @@ def _with_source(failure: str, source: str) -> str:
 
     return re.sub(r"@(\d+):(\d+)@", quoted, failure)
 
-# %% ../../nbs/eqval/C08_comparison.ipynb #comparison-088
-def _compared_members(chain: Node, scope: Scope) -> Chain:
-    "The members to compare; the left side of a definition is none."
-    match chain:
-        case Chain((_, *members), (_, *relations)) if _is_definition(chain, scope):
-            return Chain(tuple(members), tuple(relations))
-        case Chain():
-            return chain
-    raise EquationError(f"{latex(chain)} compares nothing")
-
 # %% ../../nbs/eqval/C08_comparison.ipynb #comparison-089
 def _statements(tree: Display, scope: Scope, tolerance: float) -> Iterator[Step]:
     "The comparisons that a display asks for, definitions first."
@@ -309,10 +282,16 @@ def _statements(tree: Display, scope: Scope, tolerance: float) -> Iterator[Step]
     stated = [each for each in tree.statements if each.chain not in ranges]
     stated.sort(key=lambda each: not _is_definition(each.chain, scope))
     for chain, conditions in [(each.chain, each.conditions) for each in stated]:
-        compared = _compared_members(chain, scope)
+        match chain:
+            case Chain((_, *members), (_, *relations)) if _is_definition(chain, scope):
+                compared = Chain(tuple(members), tuple(relations))
+            case Chain():
+                compared = chain
+            case _:
+                raise EquationError(f"{latex(chain)} compares nothing")
         yield from (Step(0, 0.0, "", _where(member)) for member in compared.members[1:])
         for inner, mask in _free_scopes(compared.members, ranges, conditions, scope):
-            if isinstance(chain, Chain) and compared != chain:
+            if compared is not chain:
                 value = evaluate(compared.members[0], inner)
                 scope = _defined(chain.members[0], value, mask, inner, scope)
             yield from _compared(compared, inner, mask, tolerance)
@@ -327,8 +306,7 @@ class Setting(NamedTuple):
 
 # %% ../../nbs/eqval/C08_comparison.ipynb #comparison-092
 def setting(
-    bindings: dict[str, Any], first: int = 0, layout: str = "numerator",
-    tolerance: float = 1e-8,
+    bindings: dict[str, Any], *, first: int = 0, layout: str = "numerator", tolerance: float = 1e-8
 ) -> Setting:
     "Makes bindings ready for `steps`."
     if layout not in ("numerator", "denominator"):
@@ -366,14 +344,6 @@ def steps(tree: Display, ready: Setting) -> Iterator[Step]:
     empty = [place for place, cases in counts.items() if not cases]
     yield from (Step(0, 0.0, f"nothing was compared, in {place}") for place in empty)
 
-# %% ../../nbs/eqval/C08_comparison.ipynb #comparison-097
-def _is_derivative(tree: Node) -> bool:
-    "Whether a tree is a derivative: a fraction, or a prime before an argument."
-    match tree:
-        case Product((Scripted(_, primes), argument)) if is_argument(argument):
-            return bool(primes)
-    return isinstance(tree, Derivative)
-
 # %% ../../nbs/eqval/C08_comparison.ipynb #comparison-098
 def _kind(tree: Display) -> str:
     "What a display states: a derivation, a derivative, a definition or an identity."
@@ -381,8 +351,12 @@ def _kind(tree: Display) -> str:
     firsts = [chain.members[0] for chain in chains]
     if any(len(chain.members) > 2 for chain in chains):
         return "derivation"
-    if any(_is_derivative(part) for first in firsts for part in walk(first)):
-        return "derivative"
+    for part in itertools.chain.from_iterable(map(walk, firsts)):
+        match part:
+            case Derivative():
+                return "derivative"
+            case Product((Scripted(_, primes), argument)) if primes and is_argument(argument):
+                return "derivative"
     return "definition" if all(map(is_symbol, firsts)) else "identity"
 
 # %% ../../nbs/eqval/C08_comparison.ipynb #comparison-100

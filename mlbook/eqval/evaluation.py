@@ -81,17 +81,12 @@ def _function_of(tree: Node, argument: Node, scope: Scope) -> tuple[Any, Found] 
         return None
     bound = scope.symbols.bound[found.key]
     if isinstance(bound, Applied):
-        entry = found.below is not None and not _lists(argument, bound.parameters)
-        return None if entry else (bound.function, found)
+        parts = argument.items.parts if isinstance(argument, Paren) else ()
+        listed = tuple(name(part) for part in parts if is_symbol(part)) == bound.parameters
+        return (bound.function, found) if found.below is None or listed else None
     return (bound, found) if callable(bound) else None
 
 # %% ../../nbs/eqval/C07_evaluation.ipynb #evaluation-111
-def _lists(argument: Node, symbols: tuple[str, ...]) -> bool:
-    "Whether an argument is a list of these symbols."
-    parts = argument.items.parts if isinstance(argument, Paren) else ()
-    return tuple(name(part) for part in parts if is_symbol(part)) == symbols
-
-
 def is_call(tree: Product, place: int, scope: Scope) -> bool:
     "Whether the factor at a place is a function, and the factor behind it its argument."
     match tree.factors[place:], tree.operators[place:]:
@@ -138,13 +133,6 @@ def _(tree: Paren | Bracket, scope: Scope) -> Value:
     [inside] = tree.items.parts
     return Value(_truth(inside, scope)) if isinstance(inside, Chain) else evaluate(inside, scope)
 
-# %% ../../nbs/eqval/C07_evaluation.ipynb #evaluation-127
-def _clashing(truths: list[np.ndarray], values: list[np.ndarray]) -> np.ndarray:
-    "Where the conditions of two rows hold, and the rows differ."
-    pairs = itertools.combinations(zip(truths, values), 2)
-    found = [(a == 1) & (b == 1) & ~np.isclose(x, y) for (a, x), (b, y) in pairs]
-    return reduce(np.logical_or, found, np.zeros(1, bool))
-
 # %% ../../nbs/eqval/C07_evaluation.ipynb #evaluation-128
 @evaluate.register
 def _(tree: Cases, scope: Scope) -> Value:
@@ -158,7 +146,10 @@ def _(tree: Cases, scope: Scope) -> Value:
     arrays = np.broadcast_arrays(*wide, *found)
     chosen = [array != 0 for array in arrays[: len(wide)]]
     first = np.select(chosen, arrays[len(wide) :], np.nan)
-    clash = _clashing([mask for mask, row in zip(wide, tree.rows) if row.condition], found)
+    printed = [(mask, each) for mask, each, row in zip(wide, found, tree.rows) if row.condition]
+    pairs = itertools.combinations(printed, 2)
+    clashes = [(a == 1) & (b == 1) & ~np.isclose(x, y) for (a, x), (b, y) in pairs]
+    clash = reduce(np.logical_or, clashes, np.zeros(1, bool))
     return Value(np.where(clash, np.nan, first), rank)
 
 # %% ../../nbs/eqval/C07_evaluation.ipynb #evaluation-132
@@ -298,22 +289,18 @@ def _(tree: Big, scope: Scope) -> Value:
     limits = bounds(tree.below, tree.above, scope)
     if not limits.ranges:
         raise EquationError(f"nothing tells over which index {latex(tree)} runs")
-    inner, mask = run_over(limits, _open_ranges(limits, tree.body, scope), scope)
+    known: dict[str, range] = {}
+    if any(None in ends for ends in limits.ranges.values()):
+        outer = {key: each for key, each in scope.indices.items() if key not in limits.ranges}
+        found = ranges_in(tree.body, scope._replace(indices=outer))
+        known = {key: values for key, (values, _) in found.items()} | ranges_bound(scope)
+    inner, mask = run_over(limits, known, scope)
     if limits.ranges.keys() & labels_in(tree.body, inner):
         return _over_labels(tree, limits, mask, inner)
     value = evaluate(tree.body, inner)
     if tree.operator.startswith(r"\arg"):
         return _place_of_extreme(tree.operator, limits, mask, value, inner)
     return reduced(tree.operator, tuple(inner.axes[index] for index in limits.ranges), mask, value)
-
-# %% ../../nbs/eqval/C07_evaluation.ipynb #evaluation-165
-def _open_ranges(limits: Bounds, body: Node, scope: Scope) -> dict[str, range]:
-    "The ranges that are not printed, as the arrays in the body tell them."
-    if not any(None in ends for ends in limits.ranges.values()):
-        return {}
-    outer = {key: each for key, each in scope.indices.items() if key not in limits.ranges}
-    found = ranges_in(body, scope._replace(indices=outer))
-    return {key: values for key, (values, _) in found.items()} | ranges_bound(scope)
 
 # %% ../../nbs/eqval/C07_evaluation.ipynb #evaluation-176
 def _single(tree: Node, scope: Scope) -> Any:

@@ -81,7 +81,7 @@ class Shifted(NamedTuple):
     first: int | None
 
 
-def beyond(array: Any, outside: float = 0.0, first: int | None = None) -> Shifted:
+def beyond(array: Any, *, outside: float = 0.0, first: int | None = None) -> Shifted:
     "Binds an array that has the value `outside` beyond its ends."
     return Shifted(np.asarray(array), outside, first)
 

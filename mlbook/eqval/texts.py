@@ -143,7 +143,7 @@ def _labels_of(path: Path, stamp: int) -> dict[str, str]:
     return {display.label: display.latex for display in read_text(path).displays}
 
 
-def equation(label: str, folder: Path | str = ".") -> str:
+def equation(label: str, *, folder: Path | str = ".") -> str:
     "The LaTeX of the display with this label. Raises EquationError if there is none."
     folder = Path(folder).resolve()
     for path in sorted([*folder.glob("*.ipynb"), *folder.glob("*.md")]):
