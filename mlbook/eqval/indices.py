@@ -79,18 +79,13 @@ class MissingLabel(EquationError):
 
 
 def _labelled(family: str, above: Items, scope: Scope) -> str | None:
-    "The name of the member of a family that a superscript tells."
+    "The member of a family that a superscript tells. Raises EquationError where there is none."
     if family not in scope.symbols.families or len(above.parts) != 1:
         return None
     try:
         label = evaluate(above.parts[0], scope).array
     except EquationError:
         return None
-    return _member(family, label, scope)
-
-
-def _member(family: str, label: np.ndarray, scope: Scope) -> str | None:
-    "The name of a member of a family. Raises EquationError where there is not one."
     if label.size != 1 or label.item() != np.round(label.item()):
         raise EquationError(f"the label of {family} is not one whole number")
     key = rf"{family}^{{({int(label.item())})}}"
@@ -231,14 +226,6 @@ def is_kronecker(tree: Node, scope: Scope) -> bool:
     return False
 
 
-def _kronecker(below: Items, scope: Scope) -> Value:
-    "1 where two subscripts are equal, 0 elsewhere."
-    places = [whole(tree, scope) for tree in _subscripts(below, 2, scope)]
-    if len(places) != 2:
-        raise EquationError(f"Kronecker's delta has two subscripts, not {latex(below)}")
-    return Value((places[0] == places[1]).astype(float))
-
-
 @evaluate.register
 def _(tree: Scripted, scope: Scope) -> Value:
     "A symbol or a formula with scripts."
@@ -248,7 +235,10 @@ def _(tree: Scripted, scope: Scope) -> Value:
         value = _slope_of(found, scope) if found.primes else value_of(scope, found.key)
         return scripts_applied(value, found, scope)
     if below is not None and is_kronecker(tree, scope):
-        return _kronecker(below, scope)
+        places = [whole(each, scope) for each in _subscripts(below, 2, scope)]
+        if len(places) != 2:
+            raise EquationError(f"Kronecker's delta has two subscripts, not {latex(below)}")
+        return Value((places[0] == places[1]).astype(float))
     constant = isinstance(base, Font) or is_symbol(base) and name(base) in CONSTANTS
     if primes or is_symbol(base) and not constant:
         raise EquationError(f"{latex(tree)} is not bound")
@@ -306,15 +296,6 @@ def _bare_indices(tree: Node) -> list[str]:
     parts = tree.items.parts if isinstance(tree, Paren) else [tree]
     return [name(each) for part in parts for each in factors(part) if is_symbol(each)]
 
-
-def _in_sets(indices: list[str], tree: Node) -> dict[str, Range]:
-    "The ranges that a set of indices tells."
-    sets = _intervals(tree)
-    sets = sets * len(indices) if len(sets) == 1 else sets
-    if len(sets) != len(indices):
-        raise EquationError(f"{latex(tree)} does not fit {', '.join(indices)}")
-    return dict(zip(indices, sets))
-
 # %% ../../nbs/eqval/C06_indices.ipynb #evaluation-153
 def bounds(below: Items | None, above: Items | None, scope: Scope) -> Bounds:
     "The indices of a sum, a product or a maximum, as they are printed."
@@ -341,7 +322,11 @@ def _read_range(chain: Chain, waiting: list[str], found: Bounds, scope: Scope) -
     elif relation == "=" and first and first not in found.ranges:
         found.ranges[first] = right, None
     elif relation == r"\in":
-        found.ranges.update(_in_sets(waiting + _bare_indices(left), right))
+        indices, sets = waiting + _bare_indices(left), _intervals(right)
+        sets = sets * len(indices) if len(sets) == 1 else sets
+        if len(sets) != len(indices):
+            raise EquationError(f"{latex(right)} does not fit {', '.join(indices)}")
+        found.ranges.update(zip(indices, sets))
         return []
     else:
         found.conditions.append(chain)

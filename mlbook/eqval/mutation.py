@@ -169,17 +169,6 @@ def _changed_transposes(tree: Node, scope: Scope) -> Changes:
             bare = tree.base if alone else replace(tree, above=above)
             yield f"drop the transpose of {latex(bare)}", bare
 
-# %% ../../nbs/eqval/C09_mutation.ipynb #books-029
-def _arrays_in(tree: Node, scope: Scope) -> dict[str, np.ndarray]:
-    "The symbols of an equation that stand for arrays, and these."
-    found = [resolve(part, scope) for part in walk(tree) if is_symbol(part)]
-    arrays = {}
-    for key in {each.key for each in found if each}:
-        bound = scope.symbols.bound.get(key)
-        if bound is not None and not callable(bound) and not isinstance(bound, range):
-            arrays[key] = array_of(scope.symbols, key)
-    return {key: array for key, array in arrays.items() if array.ndim}
-
 # %% ../../nbs/eqval/C09_mutation.ipynb #books-030
 def _swapped(tree: Node, old: str, new: str, scope: Scope) -> Changes:
     "One symbol in the place of another, once."
@@ -192,10 +181,15 @@ def _swapped(tree: Node, old: str, new: str, scope: Scope) -> Changes:
 # %% ../../nbs/eqval/C09_mutation.ipynb #books-031
 def _changed_symbols(tree: Node, scope: Scope) -> Changes:
     "A symbol replaced by another of its shape that the equation has too."
-    arrays = _arrays_in(tree, scope)
+    found = [resolve(part, scope) for part in walk(tree) if is_symbol(part)]
+    arrays = {}
+    for key in {each.key for each in found if each}:
+        bound = scope.symbols.bound.get(key)
+        if bound is not None and not callable(bound) and not isinstance(bound, range):
+            arrays[key] = array_of(scope.symbols, key)
     for old, new in itertools.permutations(sorted(arrays), 2):
         a, b = arrays[old], arrays[new]
-        if a.shape == b.shape and not np.array_equal(a, b):
+        if a.ndim and a.shape == b.shape and not np.array_equal(a, b):
             yield from _everywhere(tree, partial(_swapped, old=old, new=new, scope=scope))
 
 # %% ../../nbs/eqval/C09_mutation.ipynb #books-033

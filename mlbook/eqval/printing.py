@@ -60,13 +60,6 @@ def _part(part: Node, loose: tuple[type, ...] = _LOOSE) -> str:
     "LaTeX of a part, in parentheses where it would fall apart without them."
     return f"({latex(part)})" if isinstance(part, loose) else latex(part)
 
-
-def _product(factors: tuple[Node, ...], operators: tuple[str, ...]) -> str:
-    "LaTeX of factors and operators; what takes all to its right must come last."
-    texts = [_part(factor, (*_LOOSE, Big, At)) for factor in factors[:-1]]
-    rows = zip([*texts, _part(factors[-1])], [*operators, ""])
-    return " ".join(text for pair in rows for text in pair if text)
-
 # %% ../../nbs/eqval/C03_printing.ipynb #equations-106
 def _arithmetic(tree: Node) -> str:
     "LaTeX of a sum, whose first plus is not written, of a product, a fraction or a derivative."
@@ -75,7 +68,9 @@ def _arithmetic(tree: Node) -> str:
             text = " ".join(f"{sign} {_part(term)}" for sign, term in zip(signs, terms))
             return text.removeprefix("+ ")
         case Product(factors, operators):
-            return _product(factors, operators)
+            texts = [_part(factor, (*_LOOSE, Big, At)) for factor in factors[:-1]]
+            rows = zip([*texts, _part(factors[-1])], [*operators, ""])
+            return " ".join(text for pair in rows for text in pair if text)
         case Fraction(above, below):
             return rf"\frac{{{latex(above)}}}{{{latex(below)}}}"
         case Derivative(body, variable):
@@ -88,12 +83,6 @@ def _scripts(primes: str, above: Items | None, below: Items | None) -> str:
     "LaTeX of primes, a superscript and a subscript."
     up = f"^{{{latex(above)}}}" if above else ""
     return primes + up + (f"_{{{latex(below)}}}" if below else "")
-
-
-def _base(base: Node) -> str:
-    "LaTeX of what has scripts; it stands in braces if it has scripts of its own."
-    text = _part(base, (*_LOOSE, Product, Big, At))
-    return f"{{{text}}}" if isinstance(base, Scripted) else text
 
 # %% ../../nbs/eqval/C03_printing.ipynb #equations-109
 def _symbol(tree: Node) -> str:
@@ -109,7 +98,9 @@ def _symbol(tree: Node) -> str:
         case Scripted(Symbol(r"\#"), _, _, Items() as elements):
             return rf"\# {latex(elements)}"
         case Scripted(base, primes, above, below):
-            return _base(base) + _scripts(primes, above, below)
+            text = _part(base, (*_LOOSE, Product, Big, At))
+            text = f"{{{text}}}" if isinstance(base, Scripted) else text
+            return text + _scripts(primes, above, below)
     raise TypeError(tree)
 
 # %% ../../nbs/eqval/C03_printing.ipynb #equations-111

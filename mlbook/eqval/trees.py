@@ -427,19 +427,14 @@ def _unreadable(text: str, place: int, why: str = "") -> EquationError:
     return EquationError(f"cannot read this{why}\n{line}\n{' ' * len(before)}^")
 
 
-def _place_of(error: UnexpectedInput, text: str) -> int:
-    "Where in `text` the parser could not go on."
-    if isinstance(error, UnexpectedToken) and error.token.type == "$END" or error.pos_in_stream is None:
-        return len(text.rstrip())
-    return error.pos_in_stream
-
-
 def parse(text: str) -> Display:
     "Tree of the LaTeX of a display. Raises EquationError, with the place marked, where it cannot be read."
     try:
         tree = _shaped(parser().parse(text))
     except UnexpectedInput as error:
-        raise _unreadable(text, _place_of(error, text)) from None
+        at_end = isinstance(error, UnexpectedToken) and error.token.type == "$END"
+        place = None if at_end else error.pos_in_stream
+        raise _unreadable(text, len(text.rstrip()) if place is None else place) from None
     except RecursionError:
         raise EquationError("cannot read this: it is nested too deeply") from None
     for part in walk(tree):

@@ -237,24 +237,19 @@ def times(operator: str, left: Value, right: Value) -> Value:
     dot = operator == r"\cdot" and left.rank == right.rank == 1
     return _matrix_product(transposed(left) if dot else left, right)
 
-# %% ../../nbs/eqval/C05_values.ipynb #evaluation-115
-def _result_at(function: Callable, arguments: list, primes: int) -> np.ndarray:
-    "A function at arguments; undefined where one of them is."
-    result = _numbers(derived(function, arguments, primes))
-    unknown = any(np.isnan(each).any() for each in arguments)
-    return np.full(result.shape, np.nan) if unknown else result
-
 # %% ../../nbs/eqval/C05_values.ipynb #evaluation-116
 def applied(function: Callable, values: list[Value], primes: int = 0) -> Value:
-    "A function, or a derivative of it, for every value of the indices."
+    "A function, or a derivative of it, for every value of the indices; undefined where an argument is."
     if isinstance(function, np.ufunc) and not primes and len(values) == 1:
         return values[0]._replace(array=function(values[0].array))
     sizes = np.broadcast_shapes(*[lead(value) for value in values])
     arrays = [np.broadcast_to(value.array, sizes + shape(value)) for value in values]
-    results = [
-        _result_at(function, [array[place] for array in arrays], primes)
-        for place in np.ndindex(sizes)
-    ]
+    results = []
+    for place in np.ndindex(sizes):
+        arguments = [array[place] for array in arrays]
+        result = _numbers(derived(function, arguments, primes))
+        unknown = any(np.isnan(each).any() for each in arguments)
+        results.append(np.full(result.shape, np.nan) if unknown else result)
     if not results:
         return Value(np.zeros(sizes))
     return Value(np.array(results).reshape(sizes + results[0].shape), results[0].ndim)
@@ -329,7 +324,7 @@ def reduced(symbol: str, axes: tuple, mask: np.ndarray, value: Value) -> Value:
     return Value(function(chosen, axis=axes, keepdims=True), value.rank)
 
 # %% ../../nbs/eqval/C05_values.ipynb #evaluation-174
-def quadrature(low: float, high: float, points: int = 200) -> tuple:
+def quadrature(low: float, high: float, *, points: int = 200) -> tuple:
     "Places and weights of Gauss and Legendre's rule, for infinite ranges too."
     t, weights = np.polynomial.legendre.leggauss(points)
     if np.isfinite([low, high]).all():

@@ -24,12 +24,6 @@ class Verdict(NamedTuple):
     equivalents: dict[str, str] = {}
     wrong: str = ""
 
-
-def _unlabelled(display: Display) -> Verdict:
-    "The verdict on a display without a label."
-    complaint = "has no label, and is not marked as notation with a reason"
-    return Verdict(wrong="" if display.notation else f"{spot(display)}: {complaint}")
-
 # %% ../../nbs/eqval/C12_verdicts.ipynb #books-097
 def _judge_mutants(report: Report, binding: Binding, latex: str, text: Text) -> Verdict:
     "Sees a check fail on every mutant but those that are listed as equivalent."
@@ -42,27 +36,24 @@ def _judge_mutants(report: Report, binding: Binding, latex: str, text: Text) -> 
     wrong = "\n".join([report.label, *odd]) if odd else ""
     return Verdict(report, count, reasons, wrong)
 
-# %% ../../nbs/eqval/C12_verdicts.ipynb #books-098
-def _judge_equation(latex: str, binding: Binding, text: Text, mutants: bool) -> Verdict:
-    "Checks an equation that is to hold, or one that is to fail."
-    if not binding.holds:
-        report = refuted(latex, binding)
-        return Verdict(report, wrong=f"{report}, and was to fail" if report else "")
-    report = check(latex, binding.bindings, label=binding.label, **binding.options)
-    if not report or not mutants:
-        return Verdict(report, wrong="" if report else str(report))
-    return _judge_mutants(report, binding, latex, text)
-
 # %% ../../nbs/eqval/C12_verdicts.ipynb #books-099
 def judge(
     display: Display, text: Text, bound: dict[str, Binding], with_mutants: bool
 ) -> Verdict:
     "Checks a display of a text and, if asked for, that the check can fail."
     if not display.label:
-        return _unlabelled(display)
+        complaint = "has no label, and is not marked as notation with a reason"
+        return Verdict(wrong="" if display.notation else f"{spot(display)}: {complaint}")
     if display.label not in bound:
         return Verdict(wrong=f"{display.label}: its symbols are bound to nothing")
-    return _judge_equation(display.latex, bound[display.label], text, with_mutants)
+    binding = bound[display.label]
+    if not binding.holds:
+        report = refuted(display.latex, binding)
+        return Verdict(report, wrong=f"{report}, and was to fail" if report else "")
+    report = check(display.latex, binding.bindings, label=binding.label, **binding.options)
+    if not report or not with_mutants:
+        return Verdict(report, wrong="" if report else str(report))
+    return _judge_mutants(report, binding, display.latex, text)
 
 # %% ../../nbs/eqval/C12_verdicts.ipynb #books-101
 def _told(
