@@ -9,8 +9,9 @@ SHELL := bash
 # One thread for a matrix product: two notebooks at a time already keep two processors busy.
 test equations notebooks: export OPENBLAS_NUM_THREADS := 1
 
-# What `make test` checks, and its parts by name. Two processes share the one site that they build.
-PARALLEL := -n 2 --dist loadfile
+# What `make test` checks, and its parts by name. Two processes share the one site that they build; files begin in
+# this order, the longest first.
+PARALLEL := -n 2 --dist loadfile --no-loadscope-reorder
 PART_ := $(PARALLEL) tests/site nbs tests
 PART_nbs := $(PARALLEL) nbs
 PART_site := tests/site
