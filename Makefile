@@ -10,7 +10,7 @@ SHELL := bash
 test equations notebooks: export OPENBLAS_NUM_THREADS := 1
 
 # What `make test` checks, and its parts by name. Two processes share the one site that they build; files begin in
-# this order, the longest first.
+# this order, the one that takes longest first.
 PARALLEL := -n 2 --dist loadfile --no-loadscope-reorder
 PART_ := $(PARALLEL) tests/site nbs tests
 PART_nbs := $(PARALLEL) nbs
