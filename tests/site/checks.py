@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 from functools import cache
+from html import unescape
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -17,8 +18,6 @@ from playwright.sync_api import TimeoutError
 ROOT = Path(__file__).parents[2]
 sys.path.append(str(ROOT / "book" / "_ext"))
 from offline_mathjax import SCRIPT  # noqa: E402
-
-WIDTHS, SCHEMES = (1280, 390), ("light", "dark")
 
 
 def render(source, out):
@@ -38,10 +37,19 @@ def pages(html):
     return sorted(path for path in html.rglob("*.html") if "_static" not in path.relative_to(html).parts)
 
 
+def in_browser(context, html, *, chapters):
+    "The faults of the pages that readers read one after the other, or of all others, in a browser."
+    read = [path for path in pages(html) if (path.parent == html / "nbs") is chapters and not forwarding(path)]
+    assert len(read) > 10
+    return [fault for page in read for fault in faults(context, page)]
+
+
+@cache
 def forwarding(path):
     "Where a page that has nothing of its own sends its reader."
-    tag = parsed(path).find("meta", attrs={"http-equiv": "Refresh"})
-    return tag and tag["content"].partition("url=")[2]
+    head = path.read_text(encoding="utf-8").partition("</head>")[0]
+    found = re.search(r'<meta http-equiv="Refresh" content="[^"]*url=([^"]*)"', head)
+    return found and unescape(found[1])
 
 
 def toc_names(node):
@@ -219,23 +227,30 @@ LAYOUT = r"""() => {
 
 
 def faults(context, path):
-    "What a reader who opens the page by file:// in a browser would find wrong with it."
+    """What a reader who opens the page by file:// in a browser would find wrong with it.
+
+    One tab serves all pages: each new one costs a process that draws the window around it.
+    """
     found = []
-    page = context.new_page()
-    page.on("request", lambda request: is_foreign(request.url) and found.append(f"asks for {request.url}"))
-    page.on("pageerror", lambda error: found.append(f"script error: {error}"))
-    page.on("console", lambda message: message.type == "error" and found.append(f"console: {message.text} {message.location['url']}"))
+    page = context.pages[0] if context.pages else context.new_page()
+    listeners = {
+        "request": lambda request: is_foreign(request.url) and found.append(f"asks for {request.url}"),
+        "pageerror": lambda error: found.append(f"script error: {error}"),
+        "console": lambda message: message.type == "error" and found.append(f"console: {message.text} {message.location['url']}"),
+    }
+    for event, listener in listeners.items():
+        page.on(event, listener)
     page.goto(path.as_uri())
     found += page.evaluate(MATHS)
     found += page.evaluate(IMAGES)
-    for scheme in SCHEMES:
+    for width, scheme in [(1280, "light"), (1280, "dark"), (390, "dark"), (390, "light")]:
+        page.set_viewport_size({"width": width, "height": 800})
         page.emulate_media(color_scheme=scheme)
         try:
             page.wait_for_function("scheme => document.documentElement.dataset.theme === scheme", arg=scheme, timeout=5000)
         except TimeoutError:
             found.append(f"the page has no {scheme} theme")
-        for width in WIDTHS:
-            page.set_viewport_size({"width": width, "height": 800})
-            found += [f"{width} px, {scheme}: {fault}" for fault in page.evaluate(LAYOUT)]
-    page.close()
+        found += [f"{width} px, {scheme}: {fault}" for fault in page.evaluate(LAYOUT)]
+    for event, listener in listeners.items():
+        page.remove_listener(event, listener)
     return [f"{path.parent.name}/{path.name}: {fault}" for fault in found]
