@@ -4,10 +4,11 @@
 
 # %% auto #0
 __all__ = ['name_of', 'as_number_array', 'axis_sizes', 'shape_message', 'as_arrays', 'finite_number', 'as_count', 'as_pair',
-           'as_labels']
+           'as_labels', 'takes_integers']
 
 # %% ../nbs/more/D5_checks.ipynb #checks-003
 from collections.abc import Callable
+from functools import wraps
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -130,3 +131,18 @@ def as_labels(
             raise ValueError(f"{name_of(function)}: {name}[{n}] is {array[n]}, "
                              f"expected 0 to {classes - 1}")
     return array.astype(np.int64, copy=False)
+
+# %% ../nbs/more/D5_checks.ipynb #checks-021
+def takes_integers(loops: Callable) -> Callable:
+    "Decorator of loops: arrays of whole numbers come in as float64."
+
+    def as_floats(value):
+        whole = isinstance(value, np.ndarray) and value.dtype.kind in "biu"
+        return value.astype(np.float64) if whole else value
+
+    @wraps(loops)
+    def call(*values, **named):
+        named = {name: as_floats(value) for name, value in named.items()}
+        return loops(*map(as_floats, values), **named)
+
+    return call
