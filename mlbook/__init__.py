@@ -30,14 +30,14 @@ from .gradcheck import numerical_gradient, numerical_jacobian
 from .backprop import back_propagate, feed_forward
 from .network import AvgPool2D, Conv2D, Dense, Flatten, MaxPool2D
 from .network import LeakyReLU, ReLU, Sigmoid, Softmax, Tanh
-from .network import Layer, Sequential, initial_weights
+from .network import Layer, Sequential, initial_weights, predict
 
 # %% ../nbs/more/package.ipynb #package-010
 from .datasets import Digits, balanced_sample, load_mnist, one_hot
 from .datasets import scale_pixels, stratified_split
 from .files import read_idx
 from .training import SGD, History, fit, minibatches, train_step
-from .training import accuracy, confusion_matrix, evaluate, predict
+from .training import accuracy, confusion_matrix, evaluate
 
 # %% ../nbs/more/package.ipynb #package-012
 __version__ = "0.2.0"
