@@ -234,7 +234,7 @@ def leaky_relu_loops(z: NDArray, *, slope: float) -> NDArray:
     return a
 
 # %% ../nbs/02_activations.ipynb #activations-check
-from ._checks import finite_number
+from ._checks import as_number
 
 # %% ../nbs/02_activations.ipynb #activations-089
 def leaky_relu(z: ArrayLike, *, slope: float = 0.01) -> NDArray:
@@ -244,7 +244,7 @@ def leaky_relu(z: ArrayLike, *, slope: float = 0.01) -> NDArray:
     Raises ValueError where `slope` is not a finite number. Source: `eq-leaky-relu`.
     """
     [z] = as_arrays(leaky_relu, z=(z, "..."))
-    slope = finite_number(leaky_relu, "slope", slope)
+    slope = as_number(leaky_relu, "slope", slope)
     return np.where(z > 0, z, slope * z)[()]
 
 # %% ../nbs/02_activations.ipynb #activations-093
@@ -260,5 +260,5 @@ def leaky_relu_pullback_loops(z: NDArray, g: NDArray, *, slope: float) -> NDArra
 def leaky_relu_vjp(z, *, slope=0.01):
     "Derivative rule of `leaky_relu`: `eq-leaky-relu-pullback`."
     [z] = as_arrays(leaky_relu, z=(z, "..."))
-    slope = finite_number(leaky_relu, "slope", slope)
+    slope = as_number(leaky_relu, "slope", slope)
     return leaky_relu(z, slope=slope), lambda g: (np.where(z > 0, g, slope * g),)

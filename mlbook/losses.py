@@ -16,7 +16,7 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ._checks import as_arrays, finite_number, name_of
+from ._checks import as_arrays, as_number, name_of
 from .activations import log_softmax, shifted, sigmoid
 from .autodiff import defvjp
 
@@ -50,7 +50,7 @@ def squared_error(y: ArrayLike, t: ArrayLike, *, factor: float = 0.5) -> np.floa
     Raises ValueError where it is not a finite number. Source: `eq-squared-error`.
     """
     y, t = as_arrays(squared_error, y=(y, "N ..."), t=(t, "N ..."))
-    factor = finite_number(squared_error, "factor", factor)
+    factor = as_number(squared_error, "factor", factor)
     return np.sum((y - t) ** 2) * (factor / len(y))
 
 # %% ../nbs/03_losses.ipynb #losses-021
@@ -61,7 +61,7 @@ def squared_error_vjp(y, t, *, factor=0.5):
     Source: `eq-squared-error-gradient`, `eq-squared-error-target`.
     """
     y, t = as_arrays(squared_error, y=(y, "N ..."), t=(t, "N ..."))
-    factor = finite_number(squared_error, "factor", factor)
+    factor = as_number(squared_error, "factor", factor)
     slope = (y - t) * (2 * factor / len(y))
     return squared_error(y, t, factor=factor), lambda g: (g * slope, -g * slope)
 

@@ -114,3 +114,93 @@ def test_names_of_methods_and_of_helpers():
     functions = mlbook.relu, mlbook.Dense, mlbook.SGD.step, pullback.func
     named = [_checks.name_of(function) for function in functions]
     assert named == ["relu", "Dense", "SGD.step", "pullback"]
+
+
+def dense():
+    "Only its name counts here."
+
+
+@pytest.mark.parametrize(
+    "check, value, options, came, expected",
+    [
+        ("as_number", "0.1", {}, "'0.1'", "a number"),
+        ("as_number", None, {}, "None", "a number"),
+        ("as_number", True, {}, "True", "a number"),
+        ("as_number", 1j, {}, "1j", "a number"),
+        ("as_number", [0.1], {}, "[0.1]", "a number"),
+        ("as_number", np.array(0.1), {}, "array(0.1)", "a number"),
+        ("as_number", mlbook.SGD, {}, "the class SGD", "a number"),
+        ("as_number", np.float64("nan"), {}, "nan", "a finite number"),
+        ("as_number", float("inf"), {}, "inf", "a finite number"),
+        ("as_number", -np.inf, {"most": 1}, "-inf", "a finite number, at most 1"),
+        ("as_number", 10**400, {}, f"1{'0' * 56}...", "a finite number"),
+        ("as_number", np.float32(0), {"above": 0}, "0.0", "a finite number, above 0"),
+        ("as_number", -1, {"least": 0, "below": 1}, "-1", "a finite number, at least 0 and below 1"),
+        ("as_number", 1, {"least": 0, "below": 1}, "1", "a finite number, at least 0 and below 1"),
+        ("as_number", 2, {"above": 0, "most": 1}, "2", "a finite number, above 0 and at most 1"),
+        ("as_count", np.bool_(True), {}, "True", "a whole number"),
+        ("as_flag", "no", {}, "'no'", "True or False"),
+        ("as_flag", 1, {}, "1", "True or False"),
+        ("as_flag", np.array(True), {}, "array(True)", "True or False"),
+        ("as_flag", None, {}, "None", "True or False"),
+        ("as_pair", True, {}, "True", "an int or a pair of ints, at least 1"),
+        ("as_pair", (2, True), {}, "(2, True)", "an int or a pair of ints, at least 1"),
+        ("as_generator", "a", {}, "'a'", "a whole number of at least 0, or a numpy.random.Generator"),
+        ("as_generator", 1.5, {}, "1.5", "a whole number of at least 0, or a numpy.random.Generator"),
+        ("as_generator", None, {}, "None", "a whole number of at least 0, or a numpy.random.Generator"),
+        ("as_generator", True, {}, "True", "a whole number of at least 0, or a numpy.random.Generator"),
+        ("as_generator", -1, {}, "-1", "a whole number of at least 0, or a numpy.random.Generator"),
+        ("as_float_dtype", "x", {}, "'x'", "a float type"),
+        ("as_float_dtype", ",", {}, "','", "a float type"),
+        ("as_float_dtype", None, {}, "None", "a float type"),
+        ("as_float_dtype", str, {}, "the class str", "a float type"),
+        ("as_float_dtype", np.int64, {}, "the class int64", "a float type"),
+        ("as_callable", 0.1, {"hint": "a loss"}, "0.1", "a loss"),
+        ("as_number_array", np.ma.masked_array([1.0, 2.0], [False, True]), {}, "a masked array", "one without mask; fill it first"),
+        ("as_number_array", [1.0, np.ma.masked], {}, "a masked array", "one without mask; fill it first"),
+        ("as_number_array", [[np.ma.masked_array([1.0])]], {}, "a masked array", "one without mask; fill it first"),
+        ("as_labels", np.ma.masked_array([0, 1]), {}, "a masked array", "one without mask; fill it first"),
+    ],
+)
+def test_messages_of_checks(check, value, options, came, expected):
+    with pytest.raises((TypeError, ValueError)) as caught:
+        getattr(_checks, check)(dense, "a", value, **options)
+    assert str(caught.value) == f"dense: a is {came}, expected {expected}"
+
+
+class Tensor:
+    "As other libraries have them: an array whose numbers alone are not enough."
+
+    def __init__(self, requires_grad):
+        self.requires_grad = requires_grad
+
+    def __array__(self, dtype=None, copy=None):
+        if self.requires_grad:
+            raise RuntimeError("Can't call numpy() on Tensor that requires grad.")
+        return np.ones(3)
+
+
+def test_a_tensor_that_requires_a_gradient_is_not_taken():
+    assert _checks.as_number_array(dense, "x", Tensor(False)).shape == (3,)
+    for x in (Tensor(True), [Tensor(True), Tensor(False)]):
+        with pytest.raises(TypeError, match="^dense: x is a tensor that requires a gradient, expected an array; detach it first$"):
+            _checks.as_arrays(dense, x=(x, "..."))
+
+
+def test_options_that_are_taken():
+    for number in (1, 1.0, np.float16(1), np.int8(1), np.longdouble(1)):
+        taken = _checks.as_number(dense, "a", number, least=1, most=1)
+        assert taken == 1.0 and type(taken) is float
+    assert _checks.as_flag(dense, "a", np.bool_(True)) is True
+    rng = np.random.default_rng(3)
+    assert _checks.as_generator(dense, "a", rng) is rng
+    assert _checks.as_generator(dense, "a", np.int64(3)).random() == rng.random()
+    assert _checks.as_float_dtype(dense, "a", "float16") == np.float16
+    assert _checks.as_callable(dense, "a", dense, "a loss") is dense
+
+
+def test_what_came_is_shown_in_one_short_line():
+    for value in (np.eye(100), "a\nb" * 100, 10**1000, {"a": np.eye(9)}):
+        line = _checks.shown(value)
+        assert "\n" not in line and len(line) <= 60
+    assert _checks.shown(mlbook.SGD.step) == "the function SGD.step"
