@@ -6,8 +6,9 @@ SHELL := bash
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
 
-# One thread for a matrix product: two notebooks at a time already keep two processors busy.
-test equations notebooks: export OPENBLAS_NUM_THREADS := 1
+# One thread for a matrix product: two notebooks at a time already keep two processors busy, and the small products
+# of the book gain little from more threads, which wait for each other on a busy machine.
+test equations notebooks lab: export OPENBLAS_NUM_THREADS := 1
 
 # What `make test` checks, and its parts by name. Two processes share the one site that they build; files begin in
 # this order, the one that takes longest first.

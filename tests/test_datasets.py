@@ -275,7 +275,9 @@ def test_a_full_disk_is_no_fault_of_a_mirror(tmp_path, server, monkeypatch):
 
 @pytest.mark.skipif(sys.platform == "win32", reason="sends SIGINT to a process")
 def test_interruption_in_the_middle(tmp_path, server):
-    program = (f"from mlbook.files import download; "
+    # A process that was started in the background may ignore SIGINT, and its children with it.
+    program = (f"import signal; signal.signal(signal.SIGINT, signal.default_int_handler); "
+               f"from mlbook.files import download; "
                f"download({NAME!r}, {str(tmp_path)!r}, {SHA!r}, mirrors=[{server.at('stalled')!r}], verbose=False)")
     with subprocess.Popen([sys.executable, "-c", program], stderr=subprocess.PIPE, text=True) as process:
         deadline = time.monotonic() + 20

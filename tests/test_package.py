@@ -13,7 +13,7 @@ import mlbook
 import pytest
 
 ROOT = Path(__file__).parents[1]
-HEAVY = {"matplotlib", "tqdm", "lark", "urllib.request", "http.client", "numpy.random", "IPython", "nbdev", "fastcore"}
+HEAVY = {"matplotlib", "tqdm", "threadpoolctl", "lark", "urllib.request", "http.client", "numpy.random", "IPython", "nbdev", "fastcore"}
 
 
 def run(code):
@@ -88,7 +88,7 @@ def test_another_file_in_the_wheel_is_found(project, tmp_path):
 
 def test_versions_and_requirements():
     made = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
-    assert [re.match("[a-z]+", line)[0] for line in made["dependencies"]] == ["numpy", "tqdm", "lark"]
+    assert [re.match("[a-z]+", line)[0] for line in made["dependencies"]] == ["numpy", "tqdm", "threadpoolctl", "lark"]
     assert made["optional-dependencies"]["plots"] == ["matplotlib>=3.10"]
     assert f"version: {mlbook.__version__}" in (ROOT / "CITATION.cff").read_text()
     assert f"### {mlbook.__version__}" in (ROOT / "README.md").read_text()
