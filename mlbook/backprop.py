@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ._checks import as_arrays, name_of
+from ._checks import takes_integers
 from .dense import dense
 from .autodiff import vjp
 
@@ -55,6 +56,7 @@ def feed_forward(
     return z, a
 
 # %% ../nbs/06_backprop.ipynb #backprop-115
+@takes_integers
 def delta_loops(delta_next: NDArray, w_next: NDArray, slope: NDArray) -> NDArray:
     "δ of a layer from δ and W of the next, and its slope σ'(z): `eq-delta-indices`."
     delta = np.zeros_like(slope)

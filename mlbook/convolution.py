@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ._checks import as_arrays, as_pair, name_of
+from ._checks import as_arrays, as_pair, name_of, takes_integers
 from .autodiff import defvjp
 from .memory import images, rows_first, stack_rows
 
@@ -90,6 +90,7 @@ def window_steps(
             for (size, taps, s, d), margin in zip(axes, margins)]
 
 # %% ../nbs/10_conv.ipynb #conv-047
+@takes_integers
 def conv2d_loops(x, w, b, *, stride, padding, dilation) -> NDArray:
     "Convolution with plain pairs as options, a transcription of `eq-conv`."
     (N, C, H, W), (K, _, P, Q) = x.shape, w.shape
@@ -107,6 +108,7 @@ def conv2d_loops(x, w, b, *, stride, padding, dilation) -> NDArray:
     return z
 
 # %% ../nbs/10_conv.ipynb #conv-064
+@takes_integers
 def conv2d_pullback_loops(x, w, g, *, stride, padding, dilation) -> tuple:
     "Gradients of x, w and b: `eq-conv-dx-deltas`, `eq-conv-dw` and `eq-conv-db`."
     (_, C, H, W), (K, _, P, Q) = x.shape, w.shape

@@ -9,10 +9,11 @@ __all__ = ['dense_loops', 'dense', 'dense_pullback_loops', 'dense_vjp']
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ._checks import as_arrays
+from ._checks import as_arrays, takes_integers
 from .autodiff import defvjp
 
 # %% ../nbs/05_dense.ipynb #dense-053
+@takes_integers
 def dense_loops(x: NDArray, w: NDArray, b: NDArray) -> NDArray:
     "Dense layer for `x` (N, D), `w` (D, K) and `b` (K,): `eq-dense`."
     z = np.empty((x.shape[0], w.shape[1]), x.dtype)
@@ -43,6 +44,7 @@ def dense(x: ArrayLike, w: ArrayLike, b: ArrayLike | None = None) -> NDArray:
     return Z + bias[0] if bias else Z
 
 # %% ../nbs/05_dense.ipynb #dense-067
+@takes_integers
 def dense_pullback_loops(
     x: NDArray, w: NDArray, g: NDArray
 ) -> tuple[NDArray, NDArray, NDArray]:

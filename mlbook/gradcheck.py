@@ -12,12 +12,14 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ._checks import as_arrays, as_number_array, name_of
+from ._checks import takes_integers
 from .autodiff import vjp
 
 # %% ../nbs/04_gradcheck.ipynb #gradcheck-031
 STEP = float(np.cbrt(np.finfo(np.float64).eps))
 
 # %% ../nbs/04_gradcheck.ipynb #gradcheck-050
+@takes_integers
 def numerical_jacobian_loops(f: Callable, x: NDArray, h: float) -> NDArray:
     "Jacobian of `f` at the vector `x`, a transcription of `eq-numerical-jacobian`."
     J = np.empty((f(x).shape[0], x.shape[0]))

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import ArrayLike, DTypeLike, NDArray
 
 from ._checks import as_count, as_number_array, name_of
+from ._checks import takes_integers
 from .activations import leaky_relu, relu, sigmoid, softmax, tanh
 from .dense import dense
 from .autodiff import defvjp, vjp
@@ -143,6 +144,7 @@ class Softmax(Layer):
     function = staticmethod(softmax)
 
 # %% ../nbs/07_network.ipynb #network-023
+@takes_integers
 def composed_pullback_loops(g: NDArray, outer: NDArray, inner: NDArray) -> NDArray:
     "Pullback of h∘f at `g` from the Jacobians of h and f: `eq-composition-pullback`."
     dx = np.zeros(inner.shape[1], inner.dtype)

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ._checks import as_arrays, as_number_array, as_pair, axis_sizes
-from ._checks import name_of, shape_message
+from ._checks import name_of, shape_message, takes_integers
 from .autodiff import defvjp
 from .convolution import Steps, crop, pad, reads, window_steps
 from .memory import images, rows_first
@@ -24,6 +24,7 @@ def _beats(a, b) -> bool:
     return a > b or (a != a and b == b)
 
 # %% ../nbs/11_pooling.ipynb #pooling-017
+@takes_integers
 def max_pool2d_loops(x, kernel_size, *, outputs, stride, before, dilation) -> NDArray:
     "Max-pooling with plain pairs as options, a transcription of `eq-max-pool`."
     N, C, H, W = x.shape
@@ -107,6 +108,7 @@ def max_pool2d(
                                dilation=dilation, ceil_mode=ceil_mode)[3])
 
 # %% ../nbs/11_pooling.ipynb #pooling-040
+@takes_integers
 def max_pool2d_pullback_loops(
     x, g, kernel_size, *, stride, before, dilation
 ) -> NDArray:
@@ -147,6 +149,7 @@ def max_pool2d_vjp(
     return images(y), pullback
 
 # %% ../nbs/11_pooling.ipynb #pooling-059
+@takes_integers
 def avg_pool2d_loops(
     x, kernel_size, *, outputs, stride, before, dilation, down, across
 ) -> NDArray:
@@ -163,6 +166,7 @@ def avg_pool2d_loops(
     return y
 
 # %% ../nbs/11_pooling.ipynb #pooling-060
+@takes_integers
 def avg_pool2d_pullback_loops(
     shape, g, kernel_size, *, stride, before, dilation, down, across
 ) -> NDArray:

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ._checks import as_arrays, name_of
+from ._checks import takes_integers
 from .activations import log_softmax, softmax
 from .autodiff import vjp
 
@@ -38,6 +39,7 @@ def split_bias(w: ArrayLike) -> tuple[NDArray, NDArray]:
     return w[:-1], w[-1]
 
 # %% ../nbs/more/A2_recursion.ipynb #recursion-018
+@takes_integers
 def weighted_sums_loops(a: NDArray, w: NDArray) -> NDArray:
     "Pre-activations of neurons `a`, bias neuron last: `eq-recursion-neuron`."
     z = np.zeros(w.shape[1], w.dtype)
@@ -153,6 +155,7 @@ def activation_derivative_shortcut(l, q, k, i, j, a, slopes, weights) -> float:
     return slopes[l - 1][q] * total
 
 # %% ../nbs/more/A2_recursion.ipynb #recursion-086
+@takes_integers
 def first_jacobians_loops(a: NDArray, slope: NDArray) -> NDArray:
     "Answers of the layer into which the weights lead: `eq-recursion-array-first`."
     A = np.zeros((slope.shape[0], a.shape[0], slope.shape[0]), slope.dtype)
@@ -162,6 +165,7 @@ def first_jacobians_loops(a: NDArray, slope: NDArray) -> NDArray:
     return A
 
 # %% ../nbs/more/A2_recursion.ipynb #recursion-087
+@takes_integers
 def second_jacobians_loops(
     a: NDArray, slope: NDArray, w_next: NDArray, slope_next: NDArray
 ) -> NDArray:
@@ -174,6 +178,7 @@ def second_jacobians_loops(
     return A
 
 # %% ../nbs/more/A2_recursion.ipynb #recursion-088
+@takes_integers
 def next_jacobians_loops(A: NDArray, w: NDArray, slope: NDArray) -> NDArray:
     "Answers of a layer from those of the layer before: `eq-recursion-array-next`."
     B = np.zeros((slope.shape[0], A.shape[1], A.shape[2]), A.dtype)

@@ -13,10 +13,11 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ._checks import as_arrays
+from ._checks import as_arrays, takes_integers
 from .autodiff import defvjp
 
 # %% ../nbs/12_flatten.ipynb #flatten-008
+@takes_integers
 def flatten_loops(x: NDArray) -> NDArray:
     "Images `x`, (N, C, H, W), as rows (N, C · H · W): `eq-flatten`."
     N, C, H, W = x.shape
@@ -38,6 +39,7 @@ def flatten(x: ArrayLike) -> NDArray:
     return x.reshape(len(x), -1)
 
 # %% ../nbs/12_flatten.ipynb #flatten-019
+@takes_integers
 def unflatten_loops(x: NDArray, C: int, H: int, W: int) -> NDArray:
     "Rows `x`, (N, D), as images (N, C, H, W): `eq-unflatten` by `eq-flatten-digits`."
     y = np.empty((x.shape[0], C, H, W), x.dtype)

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ._checks import as_count, as_labels, as_number_array, name_of
+from ._checks import takes_integers
 from .losses import softmax_cross_entropy
 from .memory import keep_memory
 from .network import Parameters, Sequential, model_outputs
@@ -34,6 +35,7 @@ def minibatches(
     return (order[i : i + size] for i in range(0, samples, size))
 
 # %% ../nbs/09_training.ipynb #training-060
+@takes_integers
 def momentum_step_loops(
     theta: NDArray, v: NDArray, g: NDArray, learning_rate: float, momentum: float
 ) -> tuple[NDArray, NDArray]:
