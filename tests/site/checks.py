@@ -1,5 +1,6 @@
 """What can be wrong with a built site. Each check returns its findings as sentences: none when all is well."""
 
+import gc
 import os
 import re
 import shutil
@@ -19,6 +20,9 @@ ROOT = Path(__file__).parents[2]
 sys.path.append(str(ROOT / "book" / "_ext"))
 from offline_mathjax import SCRIPT  # noqa: E402
 
+HEAVY = "fontawesome.js"
+LIMIT = 1_000_000  # bytes of a page
+
 
 def render(source, out):
     "Builds the book at `source` as `make book` does."
@@ -30,7 +34,10 @@ def render(source, out):
 
 @cache
 def parsed(path):
-    return BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser")
+    "The tree of a page, which stays in use: looking for rubbish among trees took a third of the time."
+    tree = BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser")
+    gc.freeze()
+    return tree
 
 
 def pages(html):
@@ -123,6 +130,20 @@ def loads(path):
 def weight(path):
     "How many bytes a page has of its own: itself and its pictures."
     return sum(file.stat().st_size for file in {path, *loads(path)} if "_static" not in file.parts)
+
+
+def heavy(html):
+    "What pages load that they can do without, and pages that are too large."
+    found = []
+    for path in pages(html):
+        names = {file.name for file in loads(path)}
+        if HEAVY in names:
+            found.append(f"{path.name} loads {HEAVY}")
+        if SCRIPT in names and 'class="math' not in path.read_text(encoding="utf-8"):
+            found.append(f"{path.name} has no formulas, and loads {SCRIPT}")
+        if weight(path) > LIMIT:
+            found.append(f"{path.name} has {weight(path)} bytes")
+    return found
 
 
 def undocumented(html, names):

@@ -1,10 +1,7 @@
 "Pages are light: no icons as a script, formulas' script only where there are formulas, few stops for the keyboard."
 
 import pytest
-from checks import SCRIPT, forwarding, loads, pages, weight
-
-HEAVY = "fontawesome.js"
-LIMIT = 1_000_000  # bytes
+from checks import HEAVY, LIMIT, SCRIPT, heavy
 
 SUM = "$$x = {}$$ (eq-{})".format
 EQUATIONS = rf"""# Formulas
@@ -17,24 +14,6 @@ $$x = 1$$ (eq-narrow)
 
 A formula $x$ in a line.
 """
-
-
-def heavy(site):
-    "What pages load that they can do without, and pages that are too large."
-    for page in pages(site):
-        names = {file.name for file in loads(page)}
-        text = page.read_text(encoding="utf-8")
-        if HEAVY in names:
-            yield f"{page.name} loads {HEAVY}"
-        if SCRIPT in names and 'class="math' not in text:
-            yield f"{page.name} has no formulas, and loads {SCRIPT}"
-        if weight(page) > LIMIT:
-            yield f"{page.name} has {weight(page)} bytes"
-
-
-def test_pages_are_light(site):
-    assert any(SCRIPT in {file.name for file in loads(page)} for page in pages(site) if not forwarding(page))
-    assert list(heavy(site)) == []
 
 
 def test_a_heavy_page_is_found(tmp_path):

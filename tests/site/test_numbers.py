@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from checks import forwarding, pages, parsed
+from checks import parsed
 
 PAGE = "# Title\n\n## A section\n\n$$1 + 1$$ (eq-{name})\n"
 PLANTED = {name: PAGE.format(name=name) for name in ["02_two", "plain", "02_again", "10_ten", "A2_after", "09_nine", "C07_seven"]}
@@ -33,11 +33,3 @@ def test_a_page_has_the_number_of_its_file(planted, name):
     assert page.select_one(".eqno").get_text().rstrip("#") == equation
     links = parsed(html / "book" / "index.html").select(f"main a[href^='{name}.html#equation-']")
     assert [link.get_text() for link in links] == [equation]
-
-
-def test_the_contents_beside_each_page_show_the_numbers(site):
-    shown = [link.get_text() for link in parsed(site / "book" / "index.html").select(".bd-links li a")]
-    for page in pages(site):
-        file = not forwarding(page) and re.fullmatch(r"([A-Z]?)0*(\d+)_\w+", page.stem)
-        title = file and parsed(page).select_one("main section > h1").get_text().rstrip("#")
-        assert not file or (title.startswith(f"{file[1]}{file[2]}. ") and title in shown), page.stem

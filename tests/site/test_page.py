@@ -1,10 +1,9 @@
 """How a chapter looks: marks of checks, folds, the head, figures in both themes, and equations in the search.
 
-A book of one notebook has one of each; the checks of the whole site are shown to find what they look for.
+A book of one notebook has one of each; the checks of the whole site, in test_site.py, are shown to find what they look for.
 """
 
 import io
-import json
 import re
 import shutil
 
@@ -12,7 +11,7 @@ import matplotlib.image
 import matplotlib.style
 import numpy as np
 import pytest
-from checks import ROOT, checks_in_text, empty_outputs, marks, parsed, unmarked
+from checks import checks_in_text, empty_outputs, marks, parsed, unmarked
 from nbformat import writes
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
@@ -258,19 +257,6 @@ def test_a_search_without_the_equations_is_seen(context, chapter, tmp_path):
     path = html / "searchindex.js"
     path.write_text(re.sub(r'"(\(3\)|eq-third)":', '"other":', path.read_text()))
     assert [found_by_search(context, html, query) for query in ("(3)", "eq-third")] == [None, "book/index.html"]
-
-
-def test_every_equation_of_the_ledger_has_its_mark(site):
-    ledger = json.loads((ROOT / "book" / "equations.json").read_text(encoding="utf-8"))
-    assert unmarked(site, ledger) == []
-
-
-def test_no_report_stands_in_the_running_text(site):
-    assert checks_in_text(site) == []
-
-
-def test_no_output_is_empty(site):
-    assert empty_outputs(site) == []
 
 
 def test_faults_of_a_page_are_found(chapter, tmp_path):

@@ -1,10 +1,12 @@
 """The built site: all its pages are there, load nothing from elsewhere, and look right in a browser.
 
-Each check is shown to find what it looks for, on a page or a copy that has the fault.
+Each check is shown to find what it looks for, on a page or a copy that has the fault. All that goes through
+every page's tree is in this file: so one process parses them, once.
 """
 
 import importlib
 import inspect
+import json
 import pkgutil
 import re
 import shutil
@@ -14,15 +16,23 @@ import pytest
 import yaml
 from checks import (
     ROOT,
+    SCRIPT,
+    checks_in_text,
     dead_links,
+    empty_outputs,
     faults,
     find_chromium,
     foreign_loads,
+    forwarding,
+    heavy,
+    loads,
     missing_pages,
     pages,
+    parsed,
     toc_names,
     undocumented,
     unlisted,
+    unmarked,
 )
 
 BROKEN_PAGE = r"""# A page with many faults
@@ -73,6 +83,44 @@ def test_nothing_is_loaded_from_another_host(site):
 def test_links_inside_the_site_lead_somewhere(site):
     found = dead_links(site)
     assert not found, "\n".join(found)
+
+
+def test_pages_are_light(site):
+    assert any(SCRIPT in {file.name for file in loads(page)} for page in pages(site) if not forwarding(page))
+    assert heavy(site) == []
+
+
+def test_the_contents_beside_a_page_are_the_same_everywhere_and_mark_that_page(site):
+    listed = {}
+    for page in pages(site):
+        if not forwarding(page):
+            links = {link["href"] for link in parsed(page).select(".bd-links a")}
+            marked = {link["href"] for link in parsed(page).select(".bd-links li.current > a")}
+            listed[page] = frozenset(page if link == "#" else (page.parent / link).resolve() for link in links)
+            assert ("#" in marked) == (page in listed[page]) and "#" not in links - marked, page
+            assert page.name not in links, page
+    assert len(set(listed.values())) == 1
+
+
+def test_the_contents_beside_each_page_show_the_numbers(site):
+    shown = [link.get_text() for link in parsed(site / "book" / "index.html").select(".bd-links li a")]
+    for page in pages(site):
+        file = not forwarding(page) and re.fullmatch(r"([A-Z]?)0*(\d+)_\w+", page.stem)
+        title = file and parsed(page).select_one("main section > h1").get_text().rstrip("#")
+        assert not file or (title.startswith(f"{file[1]}{file[2]}. ") and title in shown), page.stem
+
+
+def test_every_equation_of_the_ledger_has_its_mark(site):
+    ledger = json.loads((ROOT / "book" / "equations.json").read_text(encoding="utf-8"))
+    assert unmarked(site, ledger) == []
+
+
+def test_no_report_stands_in_the_running_text(site):
+    assert checks_in_text(site) == []
+
+
+def test_no_output_is_empty(site):
+    assert empty_outputs(site) == []
 
 
 def full_name(thing):
