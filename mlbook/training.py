@@ -7,18 +7,27 @@ __all__ = ['minibatches', 'momentum_step_loops', 'SGD', 'train_step', 'train_epo
            'confusion_matrix_loops', 'confusion_matrix']
 
 # %% ../nbs/09_training.ipynb #training-004
+import signal
+import sys
+import threading
+import warnings
+import weakref
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
+from inspect import signature
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ._checks import as_count, as_labels, as_number_array, name_of
-from ._checks import takes_integers
-from .losses import softmax_cross_entropy
+from ._checks import as_callable, as_count, as_flag, as_generator, as_labels
+from ._checks import as_number, as_number_array, name_of, shown, takes_integers
+from .losses import binary_cross_entropy, cross_entropy
+from .losses import sigmoid_cross_entropy, softmax_cross_entropy
 from .memory import keep_memory
-from .network import Parameters, Sequential, model_outputs
-from .autodiff import vjp
+from .network import Parameters, Sequential, Sigmoid, Softmax, model_outputs
+from .autodiff import RULES, vjp
 
 # %% ../nbs/09_training.ipynb #training-040
 def minibatches(
@@ -26,12 +35,13 @@ def minibatches(
 ) -> Iterator[NDArray[np.intp]]:
     """Indices of the samples in random order, `batch_size` at a time.
 
-    The last batch holds what is left. Raises ValueError where there is no sample, or
-    where `batch_size` is below 1. Source: `eq-minibatch`.
+    The last batch holds what is left. The order is drawn from `rng`, which goes on.
+    Raises ValueError where there is no sample, or where `batch_size` is below 1.
+    Source: `eq-minibatch`.
     """
     samples = as_count(minibatches, "samples", samples)
     size = as_count(minibatches, "batch_size", batch_size)
-    order = rng.permutation(samples)
+    order = as_generator(minibatches, "rng", rng).permutation(samples)
     return (order[i : i + size] for i in range(0, samples, size))
 
 # %% ../nbs/09_training.ipynb #training-060
@@ -50,32 +60,49 @@ def momentum_step_loops(
 class SGD:
     """Descent with momentum: v ← μ v − η g, θ ← θ + v, with η > 0 and 0 ≤ μ < 1.
 
-    `learning_rate` is η, `momentum` is μ; else ValueError. Source: `eq-momentum`.
+    `learning_rate` is η, `momentum` is μ; both may be changed between two steps. One
+    object is for one network. TypeError or ValueError where an argument does not fit.
+    Source: `eq-momentum`.
     """
 
     def __init__(self, learning_rate: float = 0.05, *, momentum: float = 0.0):
-        if not 0 < learning_rate < np.inf:
-            raise ValueError(f"SGD: learning_rate is {learning_rate}, expected a "
-                             "finite number above 0")
-        if not 0 <= momentum < 1:
-            raise ValueError(f"SGD: momentum is {momentum}, expected 0 <= momentum < 1")
-        self.learning_rate, self.momentum = float(learning_rate), float(momentum)
-        self.arrays: list[NDArray] = []
+        self.learning_rate, self.momentum = learning_rate, momentum
+        self.learning_rate, self.momentum = self._options(SGD)
         self.velocity: list[NDArray] = []
+        self._moved: list[weakref.ref] = []
 
     def step(self, params: Sequence[dict[str, NDArray]], grads: list[dict]) -> None:
         "Move every array of `params` in place, against its gradient in `grads`."
+        rate, momentum = self._options(SGD.step)
         arrays, gradients = _matching(SGD.step, params, grads)
-        known = len(arrays) == len(self.arrays)
-        if not (known and all(a is b for a, b in zip(arrays, self.arrays))):
-            self.arrays, self.velocity = arrays, [np.zeros_like(a) for a in arrays]
+        self._claim(arrays)
         for theta, v, g in zip(arrays, self.velocity, gradients):
-            v *= self.momentum
-            v -= self.learning_rate * g
+            v *= momentum
+            v -= rate * g
             theta += v
         for layer in params:
             if isinstance(layer, Parameters):
                 layer.version += 1
+
+    def _options(self, function: Callable) -> tuple[float, float]:
+        "Learning rate and momentum, checked for `function`."
+        rate = as_number(function, "learning_rate", self.learning_rate, above=0)
+        return rate, as_number(function, "momentum", self.momentum, least=0, below=1)
+
+    def _claim(self, arrays: list[NDArray]) -> None:
+        "Keep a velocity for each of `arrays`; ValueError for those of another network."
+        if not self.velocity:
+            self.velocity = [np.zeros_like(a) for a in arrays]
+        fits = [v.shape for v in self.velocity] == [a.shape for a in arrays]
+        before = [reference() for reference in self._moved]
+        if not fits or any(b is not None and b is not a for a, b in zip(arrays, before)):
+            raise ValueError("SGD.step: params are those of another network than in the "
+                             "steps before, expected an SGD of its own for each network")
+        self._moved = [weakref.ref(a) for a in arrays]
+
+    def __getstate__(self) -> dict:
+        "What is saved: all but the knowledge of which arrays in memory were moved."
+        return vars(self) | {"_moved": []}
 
     def __repr__(self) -> str:
         return f"SGD({self.learning_rate}, momentum={self.momentum})"
@@ -85,6 +112,11 @@ def _matching(
     function: Callable, params: Sequence[dict], grads: list[dict]
 ) -> tuple[list, list]:
     "Arrays of `params` and of `grads` in one order; ValueError where they do not fit."
+    for name, layers in (("params", params), ("grads", grads)):
+        listed = isinstance(layers, (list, tuple))
+        if not listed or not all(isinstance(layer, dict) for layer in layers):
+            raise TypeError(f"{name_of(function)}: {name} is {shown(layers)}, expected "
+                            "a list with a dictionary of arrays for each layer")
     names = [list(layer) for layer in params]
     if names != [list(layer) for layer in grads]:
         raise ValueError(f"{name_of(function)}: grads has the names "
@@ -92,6 +124,9 @@ def _matching(
     arrays = [array for layer in params for array in layer.values()]
     gradients = [array for layer in grads for array in layer.values()]
     for a, g in zip(arrays, gradients):
+        if not isinstance(a, np.ndarray) or a.dtype.kind != "f":
+            raise TypeError(f"{name_of(function)}: params holds {shown(a)}, "
+                            "expected arrays of floats")
         if np.shape(g) != a.shape:
             raise ValueError(f"{name_of(function)}: grads has an array of shape "
                              f"{np.shape(g)}, expected {a.shape}")

@@ -1,5 +1,8 @@
 """Batches, SGD, fit and the counts of mistakes: by hand, from loops, repeatable, and what is refused."""
 
+import copy
+import pickle
+
 import mlbook
 import numpy as np
 import pytest
@@ -72,14 +75,48 @@ def test_sgd_does_what_the_loops_do(rate, momentum, seed):
     assert np.allclose(array.ravel(), theta, rtol=1e-12, atol=1e-12)
 
 
-def test_the_velocity_of_one_network_does_not_move_another():
-    x, t, _ = task()
-    shared, alone = SGD(0.1, momentum=0.9), SGD(0.1, momentum=0.9)
-    fit(network(seed=1), x, t, optimizer=shared, epochs=2, verbose=False)
-    first, second = network(seed=2), network(seed=2)
-    fit(first, x, t, optimizer=shared, epochs=2, verbose=False)
-    fit(second, x, t, optimizer=alone, epochs=2, verbose=False)
-    assert parameters(first) == parameters(second)
+def steps(sgd, model, count=3, seed=0):
+    "Steps of `sgd` with the same random gradients for the same seed."
+    rng = np.random.default_rng(seed)
+    for _ in range(count):
+        sgd.step(model.params, [{name: rng.normal(size=p.shape) for name, p in params.items()} for params in model.params])
+
+
+@pytest.mark.parametrize("second", [network(seed=2), Sequential([Dense(3)], (2,)), network(dtype=np.float64)])
+def test_an_optimizer_is_for_one_network(second):
+    "The velocity of one network does not move another, of the same shapes or of others."
+    first, sgd = network(seed=1), SGD(0.1, momentum=0.9)
+    steps(sgd, first)
+    before = parameters(second)
+    with pytest.raises(ValueError, match="SGD.step: params are those of another network than in the steps before, expected an SGD"):
+        steps(sgd, second)
+    assert parameters(second) == before
+    steps(sgd, first)
+
+
+@pytest.mark.parametrize("copies", [
+    lambda *pair: pickle.loads(pickle.dumps(pair)),
+    lambda model, sgd: (pickle.loads(pickle.dumps(model)), pickle.loads(pickle.dumps(sgd))),
+    copy.deepcopy, lambda model, sgd: (copy.deepcopy(model), copy.deepcopy(sgd))])
+def test_a_saved_optimizer_keeps_its_velocity(copies):
+    "Saved together or apart: going on is going on, to the last bit."
+    model, sgd = network(), SGD(0.1, momentum=0.9)
+    steps(sgd, model)
+    loaded, loaded_sgd = copies(model, sgd) if copies is not copy.deepcopy else copies((model, sgd))
+    steps(sgd, model, seed=1)
+    steps(loaded_sgd, loaded, seed=1)
+    assert parameters(model) == parameters(loaded) and any(v.any() for v in loaded_sgd.velocity)
+
+
+def test_the_learning_rate_may_change_between_steps():
+    w, sgd = np.array([1.0]), SGD(0.5)
+    sgd.step([{"w": w}], [{"w": np.ones(1)}])
+    sgd.learning_rate = 0.25
+    sgd.step([{"w": w}], [{"w": np.ones(1)}])
+    assert w.tolist() == [0.25] and repr(sgd) == "SGD(0.25, momentum=0.0)"
+    sgd.learning_rate = "0.1"
+    with pytest.raises(TypeError, match="SGD.step: learning_rate is '0.1', expected a number"):
+        sgd.step([{"w": w}], [{"w": np.ones(1)}])
 
 
 def test_a_step_goes_against_the_measured_gradient():
@@ -205,11 +242,20 @@ REFUSED = {
     "no batch": (ValueError, lambda: fit(MODEL, X, T, batch_size=0), "fit: batch_size is 0, expected at least 1"),
     "batch of -1": (ValueError, lambda: minibatches(10, -1, np.random.default_rng()), "minibatches: batch_size is -1, expected at least 1"),
     "no samples": (ValueError, lambda: minibatches(0, 1, np.random.default_rng()), "minibatches: samples is 0, expected at least 1"),
-    "rate 0": (ValueError, lambda: SGD(0), "SGD: learning_rate is 0, expected a finite number above 0"),
+    "rate 0": (ValueError, lambda: SGD(0), "SGD: learning_rate is 0, expected a finite number, above 0"),
     "rate NaN": (ValueError, lambda: SGD(np.nan), "SGD: learning_rate is nan, expected"),
     "rate infinite": (ValueError, lambda: SGD(np.inf), "SGD: learning_rate is inf, expected"),
-    "momentum 1": (ValueError, lambda: SGD(0.1, momentum=1), "SGD: momentum is 1, expected 0 <= momentum < 1"),
+    "momentum 1": (ValueError, lambda: SGD(0.1, momentum=1), "SGD: momentum is 1, expected a finite number, at least 0 and below 1"),
     "momentum below 0": (ValueError, lambda: SGD(0.1, momentum=-0.1), "SGD: momentum is -0.1, expected"),
+    "rate of text": (TypeError, lambda: SGD("0.1"), "SGD: learning_rate is '0.1', expected a number"),
+    "no rate": (TypeError, lambda: SGD(None), "SGD: learning_rate is None, expected a number"),
+    "rates": (TypeError, lambda: SGD(np.array([0.1, 0.2])), "SGD: learning_rate is array([0.1, 0.2]), expected a number"),
+    "rate True": (TypeError, lambda: SGD(True), "SGD: learning_rate is True, expected a number"),
+    "no momentum": (TypeError, lambda: SGD(momentum=None), "SGD: momentum is None, expected a number"),
+    "parameters of one layer": (TypeError, lambda: SGD().step({"w": np.ones(3)}, [{"w": np.ones(3)}]), "SGD.step: params is {'w': array([1., 1., 1.])}, expected a list with a dictionary of arrays for each layer"),
+    "no gradients": (TypeError, lambda: SGD().step([{"w": np.ones(3)}], None), "SGD.step: grads is None, expected a list with a dictionary"),
+    "whole parameters": (TypeError, lambda: SGD().step([{"w": np.arange(3)}], [{"w": np.ones(3)}]), "SGD.step: params holds array([0, 1, 2]), expected arrays of floats"),
+    "batches without generator": (TypeError, lambda: minibatches(10, 2, None), "minibatches: rng is None, expected a whole number of at least 0, or a numpy.random.Generator"),
     "shape of a gradient": (ValueError, lambda: SGD().step([{"w": np.ones(3)}], [{"w": np.ones(1)}]), "SGD.step: grads has an array of shape (1,), expected (3,)"),
     "names of gradients": (ValueError, lambda: SGD().step([{"w": np.ones(3)}], [{"b": np.ones(3)}]), "SGD.step: grads has the names [['b']], expected [['w']]"),
     "label too large": (ValueError, lambda: confusion_matrix([0, 3], [0, 1], 3), "confusion_matrix: labels[1] is 3, expected 0 to 2"),
