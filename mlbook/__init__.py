@@ -9,8 +9,8 @@ __all__ = ['vjp', 'defvjp', 'sum_of_squares', 'softmax', 'log_softmax', 'sigmoid
            'dot_product_error', 'relative_error', 'numerical_gradient', 'numerical_jacobian', 'feed_forward',
            'back_propagate', 'Layer', 'Dense', 'ReLU', 'LeakyReLU', 'Conv2D', 'MaxPool2D', 'AvgPool2D', 'Flatten',
            'Sigmoid', 'Tanh', 'Softmax', 'Sequential', 'initial_weights', 'Digits', 'load_mnist', 'read_idx', 'one_hot',
-           'scale_pixels', 'balanced_sample', 'stratified_split', 'SGD', 'History', 'fit', 'train_step', 'minibatches',
-           'predict', 'evaluate', 'accuracy', 'confusion_matrix']
+           'scale_pixels', 'center_digit', 'balanced_sample', 'stratified_split', 'SGD', 'History', 'fit', 'train_step',
+           'minibatches', 'predict', 'evaluate', 'accuracy', 'confusion_matrix']
 
 # %% ../nbs/more/package.ipynb #package-004
 from .activations import leaky_relu, log_softmax, relu, sigmoid, softmax, tanh
@@ -33,8 +33,8 @@ from .network import LeakyReLU, ReLU, Sigmoid, Softmax, Tanh
 from .network import Layer, Sequential, initial_weights, predict
 
 # %% ../nbs/more/package.ipynb #package-010
-from .datasets import Digits, balanced_sample, load_mnist, one_hot
-from .datasets import scale_pixels, stratified_split
+from .datasets import Digits, balanced_sample, center_digit, load_mnist
+from .datasets import one_hot, scale_pixels, stratified_split
 from .files import read_idx
 from .training import SGD, History, fit, minibatches, train_step
 from .training import accuracy, confusion_matrix, evaluate
@@ -54,7 +54,7 @@ _all_ = [
     "Conv2D", "MaxPool2D", "AvgPool2D", "Flatten",
     "Sigmoid", "Tanh", "Softmax", "Sequential", "initial_weights",
     "Digits", "load_mnist", "read_idx", "one_hot", "scale_pixels",
-    "balanced_sample", "stratified_split",
+    "center_digit", "balanced_sample", "stratified_split",
     "SGD", "History", "fit", "train_step", "minibatches",
     "predict", "evaluate", "accuracy", "confusion_matrix",
 ]

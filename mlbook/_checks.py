@@ -112,7 +112,7 @@ def as_arrays(
 
 # %% ../nbs/more/D5_checks.ipynb #activations-088
 def as_number(
-    function: Callable, name: str, value: Real, *, least: float = -np.inf,
+    function: Callable, name: str, value: float, *, least: float = -np.inf,
     above: float = -np.inf, most: float = np.inf, below: float = np.inf,
 ) -> float:
     "`value` as a finite float within the bounds that are given."
@@ -161,8 +161,8 @@ def as_pair(function: Callable, name: str, value, *, least: int = 1) -> tuple[in
 
 # %% ../nbs/more/D5_checks.ipynb #checks-025
 def as_generator(
-    function: Callable, name: str, seed: int | np.random.Generator
-) -> np.random.Generator:
+    function: Callable, name: str, seed: "int | np.random.Generator"
+) -> "np.random.Generator":
     "The generator that `seed` starts, or `seed` itself where it is a generator."
     if isinstance(seed, np.random.Generator):
         return seed

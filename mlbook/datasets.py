@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['Digits', 'slice_indices', 'load_mnist', 'scale_pixels_loops', 'scale_pixels', 'one_hot_loops', 'one_hot',
-           'mean_images_loops', 'mean_images', 'balanced_sample', 'stratified_split']
+           'mean_images_loops', 'mean_images', 'center_digit', 'balanced_sample', 'stratified_split']
 
 # %% ../nbs/08_digits.ipynb #digits-002
 import math
@@ -14,7 +14,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike, NDArray
 
-from ._checks import as_count, as_labels
+from ._checks import as_arrays, as_count, as_flag, as_float_dtype
+from ._checks import as_generator, as_labels, as_number, as_number_array
 from .files import download_idx_files, find_idx_files
 from .files import read_idx_files, read_slice
 
@@ -30,10 +31,15 @@ class Digits(NamedTuple):
     test_images: NDArray[np.uint8]
     test_labels: NDArray[np.int64]
 
+    def __repr__(self) -> str:
+        shown = [f"{name}={array.dtype} {array.shape}"
+                 for name, array in zip(self._fields, map(np.asarray, self))]
+        return f"Digits({', '.join(shown[:2])},\n       {', '.join(shown[2:])})"
+
 # %% ../nbs/08_digits.ipynb #digits-025
 def slice_indices() -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     "Places of the packaged images in the official files: training, then test."
-    arrays = read_slice()
+    arrays = read_slice(slice_indices)
     train, test = arrays["train_indices"], arrays["test_indices"]
     return train.astype(np.int64), test.astype(np.int64)
 
@@ -45,15 +51,20 @@ def load_mnist(*, full: bool = False, folder: str | os.PathLike[str] | None = No
     With `full`, all 60,000 and 10,000, downloaded once into `cache_folder()`, with a
     bar for `verbose`. With `folder`, the IDX files of that folder, without a network.
     Raises ValueError for a truncated, foreign or changed file, FileNotFoundError for a
-    missing one, ConnectionError where no mirror delivers; each names the file.
+    missing one, ConnectionError where no mirror delivers, another OSError where a file
+    or folder cannot be read or written, RuntimeError for a user without any cache
+    folder; each names the file or the folder.
     MNIST is by LeCun, Cortes and Burges (CC BY-SA 3.0).
     """
+    full = as_flag(load_mnist, "full", full)
+    verbose = as_flag(load_mnist, "verbose", verbose)
     if folder is not None:
-        arrays = read_idx_files(find_idx_files(folder))
+        arrays = read_idx_files(load_mnist, find_idx_files(load_mnist, folder))
     elif full:
-        arrays = read_idx_files(download_idx_files(verbose=verbose))
+        paths = download_idx_files(load_mnist, verbose=verbose)
+        arrays = read_idx_files(load_mnist, paths)
     else:
-        arrays = read_slice()
+        arrays = read_slice(load_mnist)
     return Digits(arrays["train_images"], arrays["train_labels"].astype(np.int64),
                   arrays["test_images"], arrays["test_labels"].astype(np.int64))
 
@@ -76,13 +87,13 @@ def scale_pixels(images: ArrayLike, *, flat: bool = True,
     With `flat=False` as images of one channel, (N, 1, H, W). Raises ValueError for a
     wrong or empty shape, TypeError for other types. Source: `eq-digits-scale`.
     """
-    array, real = np.asarray(images), np.dtype(dtype)
-    if array.ndim != 3 or array.size == 0:
+    array = as_number_array(scale_pixels, "images", images)
+    real = as_float_dtype(scale_pixels, "dtype", dtype)
+    flat = as_flag(scale_pixels, "flat", flat)
+    if array.ndim != 3:
         raise ValueError(f"scale_pixels: images has shape {array.shape}, expected (N, H, W)")
     if array.dtype != np.uint8:
         raise TypeError(f"scale_pixels: images has type {array.dtype}, expected uint8")
-    if real.kind != "f":
-        raise TypeError(f"scale_pixels: dtype is {real}, expected a float type")
     shape = (len(array), -1) if flat else (len(array), 1, *array.shape[1:])
     return (array / real.type(255)).reshape(shape)
 
@@ -105,8 +116,9 @@ def one_hot(
     where; TypeError where labels are no integers. Source: `eq-digits-one-hot`.
     """
     classes = as_count(one_hot, "classes", classes)
+    real = as_float_dtype(one_hot, "dtype", dtype)
     column = as_labels(one_hot, "labels", labels, classes=classes)[:, None]
-    return (column == np.arange(classes)).astype(dtype)
+    return (column == np.arange(classes)).astype(real)
 
 # %% ../nbs/08_digits.ipynb #digits-098
 def mean_images_loops(images: NDArray, labels: NDArray, classes: int) -> NDArray:
@@ -133,7 +145,8 @@ def mean_images(
     Raises ValueError where sizes differ, a label is out of range or a class is empty.
     Source: `eq-digits-mean`.
     """
-    array, classes = np.asarray(images), as_count(mean_images, "classes", classes)
+    array = as_number_array(mean_images, "images", images)
+    classes = as_count(mean_images, "classes", classes)
     wanted = as_labels(mean_images, "labels", labels, classes=classes)
     if array.ndim < 2 or len(array) != len(wanted):
         raise ValueError(f"mean_images: images has shape {array.shape}, "
@@ -142,6 +155,43 @@ def mean_images(
         raise ValueError(f"mean_images: labels lacks class {missing[0]}, "
                          f"expected each class from 0 to {classes - 1}")
     return np.stack([array[wanted == k].mean(axis=0) for k in range(classes)])
+
+# %% ../nbs/08_digits.ipynb #digits-157
+def _shares(old: int, new: int) -> NDArray[np.float64]:
+    "The part of each of `new` pixels that each of `old` ones fills, `eq-digits-shares`."
+    edges = np.arange(new + 1)[:, None] * (old / new)
+    pixels = np.arange(old)
+    covered = np.minimum(edges[1:], pixels + 1) - np.maximum(edges[:-1], pixels)
+    return np.maximum(covered, 0) * (new / old)
+
+# %% ../nbs/08_digits.ipynb #digits-160
+def center_digit(image: ArrayLike) -> NDArray[np.uint8]:
+    """One digit (H, W), 0 for paper and more for ink, in the form of MNIST, (28, 28).
+
+    Its ink is cut out, scaled to 20 pixels on the longer side, made 255 where it is
+    darkest, and placed with its centre of mass at index 14.
+    Raises ValueError where a pixel is negative or not finite, none has ink, or ink runs
+    all along the edge. Source: `eq-digits-shares`, `eq-digits-shrink`.
+    """
+    [p] = as_arrays(center_digit, image=(image, "H W"))
+    if not (p >= 0).all() or np.isinf(p).any():
+        raise ValueError("center_digit: image has a pixel that is negative or not finite, "
+                         "expected 0 for paper and more for ink")
+    if not p.any():
+        raise ValueError("center_digit: image is 0 everywhere, expected ink")
+    if all(edge.all() for edge in (p[0], p[-1], p[:, 0], p[:, -1])):
+        raise ValueError("center_digit: image has ink all along its edge, "
+                         "expected 0 for paper")
+    rows, columns = np.flatnonzero(p.any(axis=1)), np.flatnonzero(p.any(axis=0))
+    ink = p[rows[0]:rows[-1] + 1, columns[0]:columns[-1] + 1] / np.float64(p.max())
+    height, width = (max(1, round(20 * n / max(ink.shape))) for n in ink.shape)
+    q = _shares(ink.shape[0], height) @ ink @ _shares(ink.shape[1], width).T
+    top, left = (round(14 - np.average(np.arange(n), weights=q.sum(axis=1 - axis)))
+                 for axis, n in enumerate(q.shape))
+    top, left = min(max(top, 0), 28 - height), min(max(left, 0), 28 - width)
+    digit = np.zeros((28, 28), np.uint8)
+    digit[top:top + height, left:left + width] = np.rint(255 * q / q.max())
+    return digit
 
 # %% ../nbs/08_digits.ipynb #digits-126
 def balanced_sample(labels: ArrayLike, per_class: int, *,
@@ -153,7 +203,7 @@ def balanced_sample(labels: ArrayLike, per_class: int, *,
     """
     wanted = as_labels(balanced_sample, "labels", labels)
     count = as_count(balanced_sample, "per_class", per_class)
-    rng, chosen = np.random.default_rng(seed), []
+    rng, chosen = as_generator(balanced_sample, "seed", seed), []
     for k, members in zip(*np.unique(wanted, return_counts=True)):
         if members < count:
             raise ValueError(f"balanced_sample: per_class is {count}, "
@@ -171,10 +221,8 @@ def stratified_split(labels: ArrayLike, *, validation: float = 0.1,
     Source: `eq-digits-split`.
     """
     wanted = as_labels(stratified_split, "labels", labels)
-    if not 0 < validation < 1:
-        raise ValueError(f"stratified_split: validation is {validation}, "
-                         "expected between 0 and 1")
-    rng, held = np.random.default_rng(seed), []
+    validation = as_number(stratified_split, "validation", validation, above=0, below=1)
+    rng, held = as_generator(stratified_split, "seed", seed), []
     for k in np.unique(wanted):
         members = rng.permutation(np.flatnonzero(wanted == k))
         count = math.floor(validation * len(members) + 0.5)

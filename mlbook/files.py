@@ -13,74 +13,99 @@ import math
 import os
 import struct
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from typing import NoReturn
 
 import numpy as np
 from numpy.typing import NDArray
 
+from ._checks import name_of, shown
+
 # %% ../nbs/more/D1_files.ipynb #digits-013
-def _unpacked(path: Path) -> bytes:
-    "The bytes of a file, unpacked where it is gzipped."
-    raw = path.read_bytes()
-    if raw[:2] != b"\x1f\x8b":
-        return raw
-    import gzip
-    import zlib
-    try:
-        return gzip.decompress(raw)
-    except (EOFError, OSError, zlib.error) as error:
-        raise ValueError(f"read_idx: {path} is gzipped, and truncated or damaged "
-                         f"({error}), expected a whole file") from error
+def _as_path(function: Callable, name: str, value) -> Path:
+    "`value` as a path; TypeError where it is no text and no path."
+    if not isinstance(value, (str, os.PathLike)):
+        raise TypeError(f"{name_of(function)}: {name} is {shown(value)}, expected a path")
+    return Path(value)
+
+
+def _raise_again(error: OSError, message: str) -> NoReturn:
+    "Raise an error of the kind of `error`, and with its number, that says `message`."
+    told = type(error)(message)
+    told.errno = error.errno
+    raise told from error
 
 # %% ../nbs/more/D1_files.ipynb #digits-015
 IDX_TYPES = {0x08: "u1", 0x09: "i1", 0x0B: ">i2", 0x0C: ">i4", 0x0D: ">f4", 0x0E: ">f8"}
 
 
-def _idx_head(data: bytes, path: Path) -> tuple[np.dtype, tuple[int, ...]]:
+def _idx_head(
+    function: Callable, path: Path, file: io.BufferedIOBase
+) -> tuple[np.dtype, tuple[int, ...]]:
     "The type and the shape that the head of an IDX file states."
-    zeros, code, rank = data[:2], *data.ljust(4, b"\xff")[2:4]
+    start = file.read(4)
+    zeros, code, rank = start[:2], *start.ljust(4, b"\xff")[2:4]
     if zeros != b"\0\0" or code not in IDX_TYPES or not 0 < rank <= 32:
-        raise ValueError(f"read_idx: {path} is no IDX file: it begins with "
-                         f"'{data[:4].hex(' ')}', expected '00 00', a code from "
+        raise ValueError(f"{name_of(function)}: {path} is no IDX file: it begins with "
+                         f"'{start.hex(' ')}', expected '00 00', a code from "
                          "08 to 0e, and the number of axes")
-    if len(data) < 4 + 4 * rank:
-        raise ValueError(f"read_idx: {path} is truncated: it has {len(data)} bytes, "
-                         f"expected a head of {4 + 4 * rank} for {rank} axes")
-    return np.dtype(IDX_TYPES[code]), struct.unpack_from(f">{rank}I", data, 4)
+    lengths = file.read(4 * rank)
+    if len(lengths) < 4 * rank:
+        raise ValueError(f"{name_of(function)}: {path} is truncated: it has "
+                         f"{4 + len(lengths)} bytes, expected a head of {4 + 4 * rank} "
+                         f"for {rank} axes")
+    return np.dtype(IDX_TYPES[code]), struct.unpack(f">{rank}I", lengths)
 
 # %% ../nbs/more/D1_files.ipynb #digits-017
+def _read_idx(function: Callable, path: Path) -> NDArray:
+    "The array of an IDX file, for `read_idx` and `load_mnist`, whose name is told."
+    import gzip
+    import zlib
+    body, name = bytearray(), name_of(function)
+    try:
+        with open(path, "rb") as raw:
+            packed = raw.peek(2)[:2] == b"\x1f\x8b"
+            with gzip.open(raw) if packed else raw as file:
+                dtype, shape = _idx_head(function, path, file)
+                while piece := file.read(1 << 20):
+                    body += piece
+    except (EOFError, gzip.BadGzipFile, zlib.error) as error:
+        raise ValueError(f"{name}: {path} is gzipped, and truncated or damaged "
+                         f"({error}), expected a whole file") from error
+    except OSError as error:
+        _raise_again(error, f"{name}: {path} cannot be read ({error.strerror}), "
+                            "expected an IDX file")
+    start, size = 4 + 4 * len(shape), dtype.itemsize * math.prod(shape)
+    if len(body) != size:
+        raise ValueError(f"{name}: {path} has {start + len(body)} bytes, "
+                         f"expected {start + size} for an array of shape {shape}")
+    return np.ndarray(shape, dtype, body).astype(dtype.newbyteorder("="), copy=False)
+
+
 def read_idx(path: str | os.PathLike[str]) -> NDArray:
     """Read an IDX file, gzipped or not, into an array in the machine's own byte order.
 
-    Raises ValueError, naming the file, where it is truncated, too long or no IDX file.
+    Raises ValueError, naming the file, where it is truncated, too long or no IDX file;
+    OSError, of the system's kind, where it cannot be read; TypeError for no path.
     Source: `eq-digits-big-endian`, `eq-digits-idx-length`.
     """
-    path = Path(path)
-    data = _unpacked(path)
-    dtype, shape = _idx_head(data, path)
-    start = 4 + 4 * len(shape)
-    expected = start + dtype.itemsize * math.prod(shape)
-    if len(data) != expected:
-        raise ValueError(f"read_idx: {path} has {len(data)} bytes, "
-                         f"expected {expected} for an array of shape {shape}")
-    array = np.frombuffer(data, dtype, offset=start).reshape(shape)
-    return array.astype(dtype.newbyteorder("="))
+    return _read_idx(read_idx, _as_path(read_idx, "path", path))
 
 # %% ../nbs/more/D1_files.ipynb #digits-023
 SLICE = "mnist-10000-2000.npz"
 SLICE_SHA256 = "4c00a96f74881c0b2a65361aaa7a748e5642087c4260ecd9f9576906d06d256f"
 
 
-def read_slice() -> dict[str, NDArray]:
-    "The arrays of the packaged file, by name, after its fingerprint was checked."
+def read_slice(function: Callable) -> dict[str, NDArray]:
+    "For `function`, the arrays of the packaged file, by name, after its fingerprint was checked."
     from importlib import resources  # 10 ms, which import mlbook does not spend
 
     path = resources.files("mlbook").joinpath("data", SLICE)
     raw = path.read_bytes()
     came = hashlib.sha256(raw).hexdigest()
     if came != SLICE_SHA256:
-        raise ValueError(f"load_mnist: {path} was changed: "
+        raise ValueError(f"{name_of(function)}: {path} was changed: "
                          f"its SHA-256 is {came}, expected {SLICE_SHA256}")
     with np.load(io.BytesIO(raw), allow_pickle=False) as arrays:
         return dict(arrays)
@@ -92,37 +117,52 @@ FILES = {"train_images": "train-images-idx3-ubyte",
          "test_labels": "t10k-labels-idx1-ubyte"}
 
 
-def find_idx_files(folder: str | os.PathLike[str]) -> dict[str, Path]:
+def _spellings(name: str) -> list[str]:
+    "The common spellings of an official name."
+    return [stem + end for stem in (name, name.replace("-idx", ".idx"))
+            for end in ("", ".gz")]
+
+
+def find_idx_files(
+    function: Callable, folder: str | os.PathLike[str]
+) -> dict[str, Path]:
     "Paths of the four official files in a folder, each by any of its common spellings."
-    paths = {}
-    for key, name in FILES.items():
-        stems = (name, name.replace("-idx", ".idx"))
-        spellings = [stem + end for stem in stems for end in ("", ".gz")]
-        there = [path for s in spellings if (path := Path(folder) / s).is_file()]
-        if not there:
-            raise FileNotFoundError(f"load_mnist: folder {folder} lacks one of the four "
-                                    f"files, expected one of {', '.join(spellings)}")
-        paths[key] = there[0]
+    folder, name, paths = _as_path(function, "folder", folder), name_of(function), {}
+    try:
+        if not folder.is_dir():
+            kind = NotADirectoryError if folder.exists() else FileNotFoundError
+            raise kind(f"{name}: folder is {folder}, expected a folder that exists")
+        for key, official in FILES.items():
+            spellings = _spellings(official)
+            there = [path for s in spellings if (path := folder / s).is_file()]
+            if not there:
+                raise FileNotFoundError(f"{name}: folder {folder} lacks one of the four "
+                                        f"files, expected one of {', '.join(spellings)}")
+            paths[key] = there[0]
+    except PermissionError as error:
+        _raise_again(error, f"{name}: folder {folder} cannot be read "
+                            f"({error.strerror}), expected a folder that may be read")
     return paths
 
 # %% ../nbs/more/D1_files.ipynb #digits-029
-def read_idx_files(paths: dict[str, Path]) -> dict[str, NDArray]:
+def read_idx_files(function: Callable, paths: dict[str, Path]) -> dict[str, NDArray]:
     "The arrays of four IDX files by name; ValueError where they are not those of digits."
-    arrays = {key: read_idx(path) for key, path in paths.items()}
+    arrays = {key: _read_idx(function, path) for key, path in paths.items()}
+    name = name_of(function)
     for key, array in arrays.items():
         axes, size = ("(N, 28, 28)", (28, 28)) if "images" in key else ("(N,)", ())
         if array.dtype != np.uint8 or array.ndim == 0 or array.shape[1:] != size:
-            raise ValueError(f"load_mnist: {paths[key]} holds {array.dtype} of "
+            raise ValueError(f"{name}: {paths[key]} holds {array.dtype} of "
                              f"{array.shape}, expected uint8 of {axes}")
     for images, labels in (("train_images", "train_labels"),
                            ("test_images", "test_labels")):
         found, wanted = len(arrays[images]), len(arrays[labels])
         if found != wanted or not found:
-            raise ValueError(f"load_mnist: {paths[images]} holds {found} images, "
+            raise ValueError(f"{name}: {paths[images]} holds {found} images, "
                              f"{paths[labels]} {wanted} labels, "
                              "expected equal numbers of at least 1")
         for i in np.flatnonzero(arrays[labels] > 9):
-            raise ValueError(f"load_mnist: {paths[labels]}[{i}] is {arrays[labels][i]}, "
+            raise ValueError(f"{name}: {paths[labels]}[{i}] is {arrays[labels][i]}, "
                              "expected 0 to 9")
     return arrays
 
@@ -162,7 +202,8 @@ def _fetch(url: str, target: Path, sha256: str, timeout: float, verbose: bool) -
     "Put a file under its final name, whole and verified, or not at all."
     from tqdm import tqdm
     temporary = target.with_name(f"{target.name}.{os.urandom(4).hex()}.part")
-    bar = tqdm(desc=target.name, unit="B", unit_scale=True, disable=not verbose)
+    bar = tqdm(desc=target.name, unit="B", unit_scale=True,
+               disable=not verbose or sys.stderr is None)
     digest = hashlib.sha256()
     try:
         with bar, open(temporary, "xb") as file:
@@ -181,6 +222,10 @@ def _fetch(url: str, target: Path, sha256: str, timeout: float, verbose: bool) -
         temporary.unlink(missing_ok=True)
 
 # %% ../nbs/more/D1_files.ipynb #digits-045
+def _sha256(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
 def download(name: str, folder: str | os.PathLike[str], sha256: str, *,
              mirrors: Sequence[str] = MIRRORS, timeout: float = 30.0,
              verbose: bool = True) -> Path:
@@ -188,28 +233,39 @@ def download(name: str, folder: str | os.PathLike[str], sha256: str, *,
 
     A mirror is an address that `name` is appended to; `timeout` is seconds per wait.
     The file appears under its name only when its SHA-256 is right; `verbose` draws a
-    bar. Raises ConnectionError, with the failure of each mirror, where none delivers.
+    bar. Raises ConnectionError, with the failure of each mirror, where none delivers,
+    and OSError, naming the file, where it cannot be read or written.
     """
-    target, failures = Path(folder) / name, ""
-    if target.is_file() and hashlib.sha256(target.read_bytes()).hexdigest() == sha256:
-        return target
-    target.parent.mkdir(parents=True, exist_ok=True)
-    for mirror in mirrors:
-        url = mirror.rstrip("/") + "/" + name
-        try:
-            _fetch(url, target, sha256, timeout, verbose)
+    target, failures = _as_path(download, "folder", folder) / name, ""
+    if isinstance(mirrors, str):
+        raise TypeError(f"download: mirrors is {shown(mirrors)}, "
+                        "expected a list of addresses")
+    try:
+        if target.is_file() and _sha256(target) == sha256:
             return target
-        except MirrorError as error:
-            failures += f"\n  {url}: {error}"
+        target.parent.mkdir(parents=True, exist_ok=True)
+        for mirror in mirrors:
+            url = mirror.rstrip("/") + "/" + name
+            try:
+                _fetch(url, target, sha256, timeout, verbose)
+                return target
+            except MirrorError as error:
+                failures += f"\n  {url}: {error}"
+    except OSError as error:
+        _raise_again(error, f"download: {target} cannot be read or written ({error}), "
+                            "expected a folder with rights and with room")
     raise ConnectionError(f"download: no mirror delivered {name}:{failures}")
 
 # %% ../nbs/more/D1_files.ipynb #digits-051
 def cache_folder() -> Path:
-    "$MLBOOK_CACHE, else $XDG_CACHE_HOME/mlbook, else the system's place for caches."
+    """$MLBOOK_CACHE, else $XDG_CACHE_HOME/mlbook, else the system's place for caches.
+
+    Raises RuntimeError where none of them is known, for a user without a home.
+    """
     chosen, shared = os.environ.get("MLBOOK_CACHE"), os.environ.get("XDG_CACHE_HOME")
     if chosen:
-        return Path(chosen).expanduser()
-    if shared:
+        return Path(chosen).expanduser().absolute()
+    if shared and Path(shared).is_absolute():
         return Path(shared) / "mlbook"
     if sys.platform == "win32" and os.environ.get("LOCALAPPDATA"):
         return Path(os.environ["LOCALAPPDATA"]) / "mlbook"
@@ -217,14 +273,22 @@ def cache_folder() -> Path:
     return Path.home() / caches / "mlbook"
 
 # %% ../nbs/more/D1_files.ipynb #digits-053
-def download_idx_files(*, verbose: bool = True) -> dict[str, Path]:
+def download_idx_files(function: Callable, *, verbose: bool) -> dict[str, Path]:
     "Paths of the four official files in `cache_folder()`, fetched where they lack."
-    folder, names = cache_folder(), {key: f"{name}.gz" for key, name in FILES.items()}
+    name, names = name_of(function), {key: f"{name}.gz" for key, name in FILES.items()}
     try:
-        return {key: download(name, folder, SHA256[key], mirrors=MIRRORS,
-                              verbose=verbose) for key, name in names.items()}
+        folder = cache_folder()
+    except RuntimeError as error:
+        raise RuntimeError(f"{name}: there is no folder for the files ({error}), "
+                           "expected the variable MLBOOK_CACHE to name one") from error
+    try:
+        return {key: download(file, folder, SHA256[key], mirrors=MIRRORS,
+                              verbose=verbose) for key, file in names.items()}
     except ConnectionError as error:
-        wanted = "".join(f"\n  {name}" for name in names.values())
+        wanted = "".join(f"\n  {file}" for file in names.values())
         raise ConnectionError(
-            f"load_mnist: {error}\nWithout a network, put these files into {folder}:"
-            f"{wanted}\nor name the folder with them: load_mnist(folder=...)") from None
+            f"{name}: {error}\nWithout a network, put these files into {folder}:"
+            f"{wanted}\nor name the folder with them: {name}(folder=...)") from None
+    except OSError as error:
+        _raise_again(error, f"{name}: {error}\nIn place of {folder}, the variable "
+                            "MLBOOK_CACHE can name another folder.")
