@@ -9,13 +9,16 @@ __all__ = ['RULES', 'sum_of_squares_loops', 'sum_of_squares', 'defvjp', 'sum_of_
 # %% ../nbs/00_reading.ipynb #reading-004
 from collections.abc import Callable, Hashable
 from functools import partial
+from inspect import signature
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ._checks import as_arrays, as_number_array
+from ._checks import as_arrays, as_callable, as_number_array, name_of, shown
+from ._checks import takes_integers, widened
 
 # %% ../nbs/00_reading.ipynb #reading-009
+@takes_integers
 def sum_of_squares_loops(x: NDArray) -> float:
     "Sum of the squares of a vector `x`, a transcription of `eq-sum-of-squares`."
     J = 0.0
@@ -30,7 +33,7 @@ def sum_of_squares(x: ArrayLike) -> np.floating:
     Source: `eq-sum-of-squares`.
     """
     [x] = as_arrays(sum_of_squares, x=(x, "..."))
-    return np.sum(x * x)
+    return np.sum(widened(x) ** 2).astype(x.dtype)
 
 # %% ../nbs/00_reading.ipynb #reading-040
 RULES: dict[Callable, Callable] = {}
@@ -41,15 +44,20 @@ def defvjp(function: Callable) -> Callable:
 
     The rule takes the arguments of `function`, and returns the value and the pullback:
     a function from the upstream gradient to a tuple of gradients, one for each array.
+    Raises TypeError where `function` cannot be called, or not be a key of a dictionary.
     """
+    if not (callable(function) and isinstance(function, Hashable)):
+        raise TypeError(f"{name_of(defvjp)}: function is {shown(function)}, "
+                        "expected a callable that can be hashed")
 
     def register(rule: Callable) -> Callable:
-        RULES[function] = rule
+        RULES[function] = as_callable(defvjp, "rule", rule, "a derivative rule")
         return rule
 
     return register
 
 # %% ../nbs/00_reading.ipynb #reading-042
+@takes_integers
 def sum_of_squares_pullback_loops(x: NDArray, g: float) -> NDArray:
     "Pullback of the sum of squares of a vector `x`: `eq-sum-of-squares-pullback`."
     dx = np.empty_like(x)
@@ -62,30 +70,71 @@ def sum_of_squares_pullback_loops(x: NDArray, g: float) -> NDArray:
 def sum_of_squares_vjp(x):
     "Derivative rule of `sum_of_squares`: `eq-sum-of-squares-pullback`."
     [x] = as_arrays(sum_of_squares, x=(x, "..."))
-    return sum_of_squares(x), lambda g: (2 * g * x,)
+    return sum_of_squares(x), lambda g: (2 * (g * x),)
 
 # %% ../nbs/00_reading.ipynb #reading-047
 def vjp(function: Callable, *arrays: ArrayLike, **options) -> tuple[NDArray, Callable]:
     """Value of `function` at `arrays`, and its pullback there.
 
+    `function` has a rule from `defvjp`, or is a `functools.partial` that adds options.
     `pullback(g)` takes the upstream gradient, of the shape of the value. It returns a
     tuple with one gradient for each array argument, in order and of its shape, and
     changes nothing: the same `g` gives the same gradients again.
-    Raises ValueError where `function` has no derivative rule, or `g` another shape.
+    It looks at `arrays` and at the value when it is called, and nothing is copied: do
+    not change an array in place before that. The value is read-only.
+    Raises ValueError where `function` has no derivative rule, or `g` another shape,
+    TypeError where `function` takes no such arguments, or its rule returns no pair.
     Source: `eq-pullback`.
     """
+    if isinstance(function, partial) and function not in RULES and not function.args:
+        function, options = function.func, function.keywords | options
+    y, pull = _value_and_pull(function, arrays, options)
+    if isinstance(y, np.ndarray):
+        y = y.view()
+        y.flags.writeable = False
+    dtype = np.result_type(y) if np.result_type(y).kind == "f" else np.dtype(float)
+    return y, partial(_pullback, function, pull, np.shape(y), dtype)
+
+# %% ../nbs/00_reading.ipynb #reading-070
+def _value_and_pull(function: Callable, arrays: tuple, options: dict) -> tuple:
+    "What the derivative rule of `function` returns; errors name `function`."
     if not isinstance(function, Hashable) or function not in RULES:
-        name = getattr(function, "__name__", repr(function))
-        known = ", ".join(sorted(f.__name__ for f in RULES))
-        raise ValueError(f"vjp: function is {name}, without derivative rule; "
-                         f"expected one of {known}")
-    y, pull = RULES[function](*arrays, **options)
-    return y, partial(_pullback, pull, y)
+        known = ", ".join(sorted(map(name_of, RULES)))
+        raise ValueError(f"{name_of(vjp)}: function is {shown(function)}, expected one "
+                         "with a derivative rule: declare it with the decorator "
+                         f"@defvjp, or take one of {known}")
+    try:
+        result = RULES[function](*arrays, **options)
+    except TypeError:
+        _check_call(function, arrays, options)
+        raise
+    if not (isinstance(result, tuple) and len(result) == 2 and callable(result[1])):
+        raise TypeError(f"{name_of(vjp)}: the rule of {name_of(function)} returned "
+                        f"{shown(result)}, expected a value and a pullback")
+    return result
 
 
-def _pullback(pull: Callable, y: NDArray, g: ArrayLike) -> tuple[NDArray, ...]:
-    "The gradients that `pull` gives for `g`, which must have the shape of `y`."
+def _check_call(function: Callable, arrays: tuple, options: dict) -> None:
+    "Raises TypeError where `function` takes no such arguments."
+    try:
+        takes = signature(function)
+    except ValueError:  # functions in C need not tell
+        return
+    try:
+        takes.bind(*arrays, **options)
+    except TypeError as error:
+        raise TypeError(f"{name_of(function)}: {error}, "
+                        f"expected {', '.join(takes.parameters)}") from None
+
+
+def _pullback(function, pull, shape, dtype, g: ArrayLike) -> tuple[NDArray, ...]:
+    "The gradients that `pull` gives for `g`, which must have the shape of the value."
     g = as_number_array(_pullback, "g", g)
-    if g.shape != y.shape:
-        raise ValueError(f"pullback: g has shape {g.shape}, expected {y.shape}")
-    return pull(g.astype(y.dtype, copy=False)[()])
+    if g.shape != shape:
+        raise ValueError(f"{name_of(_pullback)}: g has shape {g.shape}, "
+                         f"expected {shape}")
+    gradients = pull(g.astype(dtype, copy=False)[()])
+    if not isinstance(gradients, tuple):
+        raise TypeError(f"{name_of(_pullback)}: the pullback of {name_of(function)} "
+                        f"returned {shown(gradients)}, expected a tuple of gradients")
+    return gradients
