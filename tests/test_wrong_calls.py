@@ -88,6 +88,7 @@ OPERATIONS_ON_ARRAYS = {
     "avg_pool2d: x": "avg_pool2d({}, 2)",
     "flatten: x": "flatten({})",
     "unflatten: x": "unflatten({}, (2, 2))",
+    "center_digit: image": "center_digit({})",
     "pullback: g": "vjp(softmax, Z)[1]({})",
 }
 LOSSES_OF_ARRAYS = {
@@ -282,10 +283,12 @@ NO_PADDINGS = {
     "((0, 1), 2, 3)": (ValueError, "is ((0, 1), 2, 3), expected two pairs"),
     "((0, -1), (0, 0))": (ValueError, "is (0, -1), expected …at least 0"),
 }
-PADDINGS = {
+PADDINGS_OF_FUNCTIONS = {
     "conv2d: padding": "conv2d(IMAGES, FILTERS, padding={})",
     "max_pool2d: padding": "max_pool2d(IMAGES, 2, padding={})",
     "avg_pool2d: padding": "avg_pool2d(IMAGES, 2, padding={})",
+}
+PADDINGS = PADDINGS_OF_FUNCTIONS | {
     "Conv2D: padding": "Conv2D(2, 3, padding={})",
     "MaxPool2D: padding": "MaxPool2D(2, padding={})",
     "AvgPool2D: padding": "AvgPool2D(2, padding={})",
@@ -359,10 +362,10 @@ OPTIMIZERS = {
 }
 
 NO_FUNCTIONS = {
-    "None": (TypeError, "is None, expected …"),
-    "'softmax'": (TypeError, "is 'softmax', expected …"),
-    "Z": (TypeError, "is …, expected …"),
-    "[softmax]": (TypeError, "is …, expected …"),
+    "None": ((TypeError, ValueError), "is None, expected …"),
+    "'softmax'": ((TypeError, ValueError), "is 'softmax', expected …"),
+    "Z": ((TypeError, ValueError), "is …, expected …"),
+    "[softmax]": ((TypeError, ValueError), "is …, expected …"),
 }
 FUNCTIONS = {
     "vjp: function": "vjp({}, Z)",
@@ -417,7 +420,8 @@ SHARED = [
     *product(SEEDS_NEEDED, NO_SEED_AT_ALL),
     *product(FLAGS, NO_FLAGS),
     *product(PAIRS, NO_PAIRS),
-    *product(PADDINGS, NO_PADDINGS | HUGE_PADDINGS),
+    *product(PADDINGS, NO_PADDINGS),
+    *product(PADDINGS_OF_FUNCTIONS, HUGE_PADDINGS),
     *product(DTYPES, NO_DTYPES),
     *product(LOSSES, NO_LOSSES),
     *product({"evaluate: loss": "evaluate(MODEL, X, T, loss={})"}, NO_LOSS_TO_MEASURE),
@@ -434,8 +438,8 @@ SHARED = [
 ROWS = [
     # vjp, its pullback, and defvjp
     ("vjp()", TypeError, "vjp() missing … 'function'"),
-    ("vjp(np.sin, Z)", ValueError, "vjp: function is sin, …expected …defvjp…"),
-    ("vjp(lambda z: z, Z)", ValueError, "vjp: function is <lambda>, …expected …defvjp…"),
+    ("vjp(np.sin, Z)", ValueError, "vjp: function is …sin, expected …defvjp…"),
+    ("vjp(lambda z: z, Z)", ValueError, "vjp: function is …<lambda>, expected …defvjp…"),
     ("vjp(ReLU(), Z)", (TypeError, ValueError), "vjp: function is ReLU(), …expected …"),
     ("vjp(partial(np.sin), Z)", ValueError, "vjp: function is …sin…, …expected …defvjp…"),
     ("vjp(partial(squared_error, Y), T)", (TypeError, ValueError), "vjp: function is …partial…, expected …"),
@@ -524,7 +528,7 @@ ROWS = [
     ("relative_error(Z)", TypeError, "relative_error() missing … 'b'"),
     ("relative_error(Z, Z, floor=-1)", ValueError, "relative_error: floor is -1…, expected …"),
     ("gradient_error(sigmoid)", (TypeError, ValueError), "gradient_error: arrays …, expected at least one"),
-    ("gradient_error(np.sin, Z)", ValueError, "gradient_error: function is sin, …expected …defvjp…"),
+    ("gradient_error(np.sin, Z)", ValueError, "gradient_error: function is …sin, expected …defvjp…"),
     ("gradient_error(sigmoid, Z, argument=1)", ValueError, "gradient_error: argument is 1, expected …0"),
     ("gradient_error(sigmoid, Z, argument=-1)", ValueError, "gradient_error: argument is -1, expected …0"),
     ("gradient_error(sigmoid, Z, argument='z')", TypeError, "gradient_error: argument is 'z', expected …"),
@@ -535,7 +539,7 @@ ROWS = [
     ("gradient_error(Dense, X)", TypeError, "gradient_error: function is …Dense…, expected …"),
     ("gradient_error(softmax, Z[0], step=1e-30)", ValueError, "gradient_error: step is 1e-30, expected …"),
     ("dot_product_error(sigmoid)", (TypeError, ValueError), "dot_product_error: arrays …, expected at least one"),
-    ("dot_product_error(np.sin, Z)", ValueError, "dot_product_error: function is sin, …expected …defvjp…"),
+    ("dot_product_error(np.sin, Z)", ValueError, "dot_product_error: function is …sin, expected …defvjp…"),
     ("dot_product_error(sigmoid, Z, step=0)", ValueError, "dot_product_error: step is 0, expected …"),
     # dense layers, by hand
     ("dense(X)", TypeError, "dense() missing … 'w'"),
@@ -654,7 +658,7 @@ ROWS = [
     ("Digits(PIXELS)", TypeError, "Digits…missing … 'train_labels', …"),
     ("load_mnist(True)", TypeError, "load_mnist() takes 0 positional arguments…"),
     ("load_mnist(download=True)", TypeError, "load_mnist() got an unexpected … 'download'"),
-    ("load_mnist(folder='no such folder')", FileNotFoundError, "load_mnist: folder no such folder lacks …, expected …"),
+    ("load_mnist(folder='no such folder')", FileNotFoundError, "load_mnist: folder is no such folder, expected …"),
     ("load_mnist(folder=3)", TypeError, "load_mnist: folder is 3, expected …"),
     ("load_mnist(folder=PIXELS)", TypeError, "load_mnist: folder is …, expected …"),
     ("load_mnist(folder='.', full=True)", ValueError, "load_mnist: folder …full…, expected …"),
@@ -663,7 +667,7 @@ ROWS = [
     ("read_idx(3)", TypeError, "read_idx: path is 3, expected …"),
     ("read_idx(PIXELS)", TypeError, "read_idx: path is …, expected …"),
     ("read_idx('no such file')", FileNotFoundError, "read_idx: …no such file…, expected …"),
-    ("read_idx('.')", (ValueError, OSError), "read_idx: … is a folder, expected …"),
+    ("read_idx('.')", (ValueError, OSError), "read_idx: . …, expected an IDX file"),
     ("read_idx(mlbook_file)", ValueError, "read_idx: …__init__.py is no IDX file…, expected …"),
     ("one_hot(LABELS)", TypeError, "one_hot() missing … 'classes'"),
     ("one_hot(LABELS, 2)", ValueError, "one_hot: labels[0] is 2, expected 0 to 1"),
@@ -679,6 +683,11 @@ ROWS = [
     ("scale_pixels(RAGGED)", ValueError, "scale_pixels: images has rows of different lengths, expected …"),
     ("scale_pixels(np.ma.masked_array(PIXELS, PIXELS == 0))", TypeError, "scale_pixels: images …mask…, expected …"),
     ("scale_pixels(Tensor())", TypeError, "scale_pixels: images …grad…, expected …"),
+    ("center_digit(PIXELS)", ValueError, "center_digit: image has shape (2, 3, 3), expected (H, W)"),
+    ("center_digit(PIXELS[0])", ValueError, "center_digit: image …, expected …ink…"),
+    ("center_digit(X * nan)", ValueError, "center_digit: image …, expected …finite…"),
+    ("center_digit(-X)", ValueError, "center_digit: image …, expected …"),
+    ("center_digit(PIXELS[0], 28)", TypeError, "center_digit() takes 1 positional argument…"),
     ("balanced_sample(LABELS, 2)", ValueError, "balanced_sample: per_class is 2, expected at most 1, …"),
     ("balanced_sample(LABELS, 1, 0)", TypeError, "balanced_sample() takes 2 positional arguments…"),
     ("stratified_split(LABELS)", ValueError, "stratified_split: validation is 0.1, …of class 0, expected …"),
