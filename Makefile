@@ -50,8 +50,11 @@ notebooks: .venv/installed ## export the modules, run every notebook in place, a
 lab: .venv/installed ## open the notebooks in JupyterLab
 	"$(BIN)/jupyter" lab nbs
 
+# A folder that a build did not make is somebody's work, whatever it is called.
 clean: ## remove what was built, except .venv
-	rm -rf book/_build build *.egg-info .pytest_cache .mypy_cache .hypothesis
+	if [ -e book/_build/.made-by-the-book ]; then rm -rf book/_build; fi
+	rm -rf build/lib build/bdist.* mlbook.egg-info .pytest_cache .mypy_cache .hypothesis
+	rmdir build 2> /dev/null || true
 	find mlbook nbs tests book \( -name __pycache__ -o -name .ipynb_checkpoints \) -prune -exec rm -rf {} +
 
 # With its extras in the lock, a package that is held back is found by pip, too.
@@ -59,16 +62,21 @@ lock: ## renew requirements.lock from pyproject.toml (needs uv)
 	uv pip compile --universal --fork-strategy fewest --generate-hashes --python-version 3.11 \
 	    --all-extras --no-header --no-annotate --no-strip-extras --upgrade pyproject.toml -o requirements.lock
 
+# By the environment, since a name may have any character.
+render: export SOURCE := $(SOURCE)
+render: export OUT := $(OUT)
 render:
-	"$(BIN)/python" book/build.py "$(SOURCE)" "$(OUT)"
+	"$(BIN)/python" book/build.py "$$SOURCE" "$$OUT"
 
 .venv/installed: requirements.lock pyproject.toml
 	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
 	    echo "make: the book needs Python 3.11 or newer, and '$(PYTHON)' is not; name another: make PYTHON=python3.12 ..." >&2; exit 1; }
+	@if [ -e .venv ] && [ ! -e .venv/.made-by-make ] && [ ! -e $@ ]; then \
+	    echo "make: .venv is there already and was not made by make: move it away" >&2; exit 1; fi
 	@echo "Installing requirements.lock into .venv (about 125 packages) ..."
-	@rm -rf .venv
+	@rm -rf .venv && mkdir .venv && touch .venv/.made-by-make
 	@if command -v uv > /dev/null; then \
-	    uv venv --quiet --python "$$(command -v "$(PYTHON)")" .venv; \
+	    uv venv --quiet --allow-existing --python "$$(command -v "$(PYTHON)")" .venv; \
 	    pip="uv pip"; into="--python .venv/bin/python --compile-bytecode"; \
 	else \
 	    "$(PYTHON)" -m venv .venv; \

@@ -17,9 +17,10 @@ MARKER = ".made-by-the-book"
 
 def emptied(build):
     "Makes `build` an empty folder, with a mark that it may be removed."
-    if build.exists() and not (build / MARKER).is_file():
+    if build.is_symlink() or (build.exists() and not (build / MARKER).is_file()):
         sys.exit(f"{build} is there already and was not made by a build: move it away")
-    shutil.rmtree(build, ignore_errors=True)
+    if build.exists():
+        shutil.rmtree(build)
     build.mkdir(parents=True)
     (build / MARKER).touch()
     return build
