@@ -24,9 +24,12 @@ from ._checks import name_of, shown
 
 # %% ../nbs/more/D1_files.ipynb #digits-013
 def _as_path(function: Callable, name: str, value) -> Path:
-    "`value` as a path; TypeError where it is no text and no path."
+    "`value` as a path."
     if not isinstance(value, (str, os.PathLike)):
         raise TypeError(f"{name_of(function)}: {name} is {shown(value)}, expected a path")
+    if "\0" in str(value):
+        raise ValueError(f"{name_of(function)}: {name} is {shown(value)}, "
+                         "expected a path without zero bytes")
     return Path(value)
 
 
@@ -55,7 +58,11 @@ def _idx_head(
         raise ValueError(f"{name_of(function)}: {path} is truncated: it has "
                          f"{4 + len(lengths)} bytes, expected a head of {4 + 4 * rank} "
                          f"for {rank} axes")
-    return np.dtype(IDX_TYPES[code]), struct.unpack(f">{rank}I", lengths)
+    dtype, shape = np.dtype(IDX_TYPES[code]), struct.unpack(f">{rank}I", lengths)
+    if dtype.itemsize * math.prod(n or 1 for n in shape) > sys.maxsize:
+        raise ValueError(f"{name_of(function)}: {path} states the shape {shape}, "
+                         "expected one that a memory can hold")
+    return dtype, shape
 
 # %% ../nbs/more/D1_files.ipynb #digits-017
 def _read_idx(function: Callable, path: Path) -> NDArray:
@@ -68,14 +75,15 @@ def _read_idx(function: Callable, path: Path) -> NDArray:
             packed = raw.peek(2)[:2] == b"\x1f\x8b"
             with gzip.open(raw) if packed else raw as file:
                 dtype, shape = _idx_head(function, path, file)
-                while piece := file.read(1 << 20):
+                while piece := file.read(1 << 18):
                     body += piece
     except (EOFError, gzip.BadGzipFile, zlib.error) as error:
         raise ValueError(f"{name}: {path} is gzipped, and truncated or damaged "
                          f"({error}), expected a whole file") from error
     except OSError as error:
-        _raise_again(error, f"{name}: {path} cannot be read ({error.strerror}), "
-                            "expected an IDX file")
+        reason = f"cannot be read ({error.strerror})"
+        came = "is a folder" if os.path.isdir(path) else reason
+        _raise_again(error, f"{name}: {path} {came}, expected an IDX file")
     start, size = 4 + 4 * len(shape), dtype.itemsize * math.prod(shape)
     if len(body) != size:
         raise ValueError(f"{name}: {path} has {start + len(body)} bytes, "

@@ -1,5 +1,7 @@
 """The digits: files, downloads against a server on this machine, the packaged slice, samples and targets."""
 
+import builtins
+import errno
 import gzip
 import hashlib
 import http.server
@@ -9,8 +11,11 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import threading
 import time
+import tracemalloc
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -84,6 +89,62 @@ def test_foreign_file_is_refused_by_name(tmp_path, content):
             files.read_idx(path)
 
 
+def lengths(*numbers, code=0x08):
+    return bytes([0, 0, code, len(numbers)]) + np.array(numbers, ">u4").tobytes()
+
+
+@pytest.mark.parametrize("content", [lengths(2**32 - 1, 2**32 - 1, 2**32 - 1) + bytes(10), lengths(0, 2**32 - 1, 2**32 - 1),
+                                     lengths(0, *[2**32 - 1] * 31, code=0x0E)])
+def test_a_head_with_a_shape_beyond_any_memory(tmp_path, content):
+    (tmp_path / "odd").write_bytes(content)
+    with pytest.raises(ValueError, match=r"^read_idx: .*odd states the shape \(.*, 4294967295\), expected one that"):
+        files.read_idx(tmp_path / "odd")
+
+
+def test_what_cannot_be_read_is_refused_by_name(tmp_path):
+    (tmp_path / "file").write_bytes(b"")
+    (tmp_path / "circle").symlink_to(tmp_path / "circle")
+    for name, kind, came in ((".", IsADirectoryError, "is a folder"), ("none", FileNotFoundError, "cannot be read (No such file"),
+                             ("file/x", NotADirectoryError, "cannot be read (Not a dir"), ("circle", OSError, "cannot be read (Too"),
+                             ("n" * 300, OSError, "cannot be read (File name too long"), ("file", ValueError, "is no IDX file")):
+        path = tmp_path / name
+        with pytest.raises(kind) as error:
+            files.read_idx(path)
+        assert str(error.value).startswith(f"read_idx: {path} {came}") and ", expected " in str(error.value)
+        assert isinstance(error.value, ValueError) or error.value.errno == error.value.__cause__.errno
+    for value, shown in ((3, "3"), (None, "None"), (b"x", "b'x'"), ([tmp_path], r"\[")):
+        with pytest.raises(TypeError, match=f"^read_idx: path is {shown}.*, expected a path$"):
+            files.read_idx(value)
+
+
+@pytest.mark.parametrize("packed", [False, True])
+def test_a_large_file_is_in_memory_once(tmp_path, packed):
+    array, path = np.zeros((40, 1 << 18), np.uint8), tmp_path / "large"  # 10 MB
+    path.write_bytes(gzip.compress(idx_bytes(array), 1) if packed else idx_bytes(array))
+    files.read_idx(path)
+    tracemalloc.start()
+    files.read_idx(path)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 1.5 * array.nbytes
+
+
+def test_a_foreign_file_is_not_read_whole(tmp_path):
+    with open(tmp_path / "video", "wb") as file:
+        file.truncate(1 << 33)  # 8 GB of zeros that take no room
+    with pytest.raises(ValueError, match="video is no IDX file"):
+        files.read_idx(tmp_path / "video")
+
+
+@pytest.mark.parametrize("name", ["Bücher im Regal", "c", "~"])
+def test_paths_with_spaces_and_umlauts_and_links(tmp_path, name, no_network, monkeypatch):
+    write_folder(tmp_path / name, arrays := official())
+    (tmp_path / "link").symlink_to(tmp_path / name)
+    monkeypatch.chdir(tmp_path)
+    for folder in (tmp_path / name, tmp_path / "link", os.path.join(".", name)):
+        np.testing.assert_array_equal(datasets.load_mnist(folder=folder).test_images, arrays["test_images"])
+
+
 # ------------------------------------------------------------------ folders
 
 def official(train=30, test=20, seed=0):
@@ -131,6 +192,22 @@ def test_missing_file_names_folder_and_spellings(tmp_path):
         assert part in str(error.value)
     with pytest.raises(FileNotFoundError, match="nowhere"):
         datasets.load_mnist(folder=tmp_path / "nowhere")
+
+
+def test_what_is_no_folder_is_refused(tmp_path):
+    (tmp_path / "file").write_bytes(b"")
+    for folder, kind, came in ((3, TypeError, "3"), (b"x", TypeError, "b'x'"), (tmp_path / "file", NotADirectoryError, tmp_path / "file"),
+                               (tmp_path / "no", FileNotFoundError, tmp_path / "no"), ([], TypeError, "[]")):
+        with pytest.raises(kind) as error:
+            datasets.load_mnist(folder=folder)
+        assert str(error.value).startswith(f"load_mnist: folder is {came}, expected a ")
+
+
+def test_a_damaged_file_is_reported_by_load_mnist(tmp_path):
+    write_folder(tmp_path, official())
+    (tmp_path / "t10k-labels-idx1-ubyte").write_bytes(b"")
+    with pytest.raises(ValueError, match=f"^load_mnist: {tmp_path / 't10k-labels-idx1-ubyte'} is no IDX file.*expected"):
+        datasets.load_mnist(folder=tmp_path)
 
 
 @pytest.mark.parametrize("change, message", [
@@ -273,6 +350,40 @@ def test_a_full_disk_is_no_fault_of_a_mirror(tmp_path, server, monkeypatch):
     assert server.asked == ["good"] and names(tmp_path) == []
 
 
+@pytest.fixture
+def full_disk(monkeypatch):
+    "Files take 100,000 bytes, then the disk is full."
+    def crammed(path, mode="r", **options):
+        file = builtins_open(path, mode, **options)
+        if "x" in mode:
+            write = file.write
+
+            def cram(piece):
+                if file.tell() + len(piece) > 100_000:
+                    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+                return write(piece)
+            file.write = cram
+        return file
+    builtins_open = builtins.open
+    monkeypatch.setattr(builtins, "open", crammed)
+
+
+def test_a_disk_that_fills_up_names_the_file(tmp_path, server, full_disk):
+    (tmp_path / NAME).write_bytes(b"older")
+    with pytest.raises(OSError, match=f"^download: {tmp_path / NAME} cannot .*No space left.*, expected a folder with") as error:
+        fetch(tmp_path, server.at("good"), server.at("good"))
+    assert error.value.errno == errno.ENOSPC and not isinstance(error.value, ConnectionError)
+    assert server.asked == ["good"] and names(tmp_path) == [NAME] and (tmp_path / NAME).read_bytes() == b"older"
+
+
+@pytest.mark.parametrize("mirrors, folder, message", [
+    ("https://mirror/", ".", "download: mirrors is 'https://mirror/', expected a list of addresses"),
+    (["https://mirror/"], 3, "download: folder is 3, expected a path")])
+def test_download_refuses(mirrors, folder, message):
+    with pytest.raises(TypeError, match=f"^{message}"):
+        files.download(NAME, folder, SHA, mirrors=mirrors)
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="sends SIGINT to a process")
 def test_interruption_in_the_middle(tmp_path, server):
     # A process that was started in the background may ignore SIGINT, and its children with it.
@@ -300,6 +411,11 @@ def test_an_interruption_just_before_the_rename(tmp_path, server, monkeypatch):
     with pytest.raises(KeyboardInterrupt):
         fetch(tmp_path, server.at("good"))
     assert (tmp_path / NAME).read_bytes() == b"older" and names(tmp_path) == [NAME]
+
+
+def test_without_standard_error(tmp_path, server, monkeypatch):
+    monkeypatch.setattr(sys, "stderr", None)
+    assert fetch(tmp_path, server.at("good"), verbose=True).read_bytes() == BODY
 
 
 def test_progress_bar(tmp_path, server, capsys):
@@ -351,6 +467,123 @@ def test_full_without_network_says_what_to_do(tmp_path, small_mnist, dead, monke
     assert len(datasets.load_mnist(full=True, verbose=False).train_images) == 30  # files put there by hand
 
 
+@contextmanager
+def without_rights():
+    "Where the tests run as the superuser, whom no file refuses, as nobody."
+    root = hasattr(os, "geteuid") and os.geteuid() == 0
+    if root:
+        os.seteuid(65534)
+    try:
+        yield
+    finally:
+        if root:
+            os.seteuid(0)
+
+
+@pytest.fixture
+def open_folder():
+    "A folder that everybody may reach, unlike those of pytest."
+    with tempfile.TemporaryDirectory() as name:
+        os.chmod(name, 0o755)
+        yield Path(name)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="rights are those of POSIX")
+def test_a_cache_that_may_not_be_written_or_read(open_folder, small_mnist, monkeypatch):
+    cache = open_folder / "cache"
+    monkeypatch.setenv("MLBOOK_CACHE", str(cache))
+    open_folder.chmod(0o555)
+    with without_rights(), pytest.raises(PermissionError) as error:
+        datasets.load_mnist(full=True, verbose=False)
+    says_what_to_do(error.value, cache, "Permission denied")
+    open_folder.chmod(0o755)
+    datasets.load_mnist(full=True, verbose=False)
+    for path in (*cache.iterdir(), cache):
+        path.chmod(0o555)
+    monkeypatch.setattr(files, "MIRRORS", ())
+    with without_rights():  # may not be written, and has all
+        assert len(datasets.load_mnist(full=True, verbose=False).train_images) == 30
+    for mode, path in ((0o000, cache / "train-images-idx3-ubyte.gz"), (0o444, cache)):
+        path.chmod(mode)
+        with without_rights(), pytest.raises(PermissionError) as error:
+            datasets.load_mnist(full=True, verbose=False)
+        says_what_to_do(error.value, cache, "Permission denied")
+        with without_rights(), pytest.raises(PermissionError, match=r"^load_mnist: .*(cannot be read|lacks).*Permission denied"):
+            datasets.load_mnist(folder=cache)
+        path.chmod(0o755)
+
+
+def says_what_to_do(error, cache, reason):
+    first, second = str(error).split("\n")
+    assert first.startswith(f"load_mnist: download: {cache / 'train-images-idx3-ubyte.gz'} cannot be read or written ")
+    assert reason in first and ", expected a folder with rights and with room" in first
+    assert second == f"In place of {cache}, the variable MLBOOK_CACHE can name another folder."
+    assert error.errno == error.__cause__.errno is not None
+
+
+@pytest.mark.parametrize("cache, reason", [("file", "File exists|Not a dir"), ("file/cache", "Not a dir"), ("nowhere", "File exists")])
+def test_a_cache_that_is_no_folder(tmp_path, small_mnist, monkeypatch, cache, reason):
+    (tmp_path / "file").write_bytes(b"")
+    (tmp_path / "nowhere").symlink_to(tmp_path / "gone")
+    monkeypatch.setenv("MLBOOK_CACHE", str(tmp_path / cache))
+    with pytest.raises(OSError, match=reason) as error:
+        datasets.load_mnist(full=True, verbose=False)
+    says_what_to_do(error.value, tmp_path / cache, "")
+    assert names(tmp_path) == ["file", "nowhere"]
+
+
+def test_a_full_disk_under_load_mnist(tmp_path, small_mnist, monkeypatch):
+    def full(descriptor):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(OSError) as error:
+        datasets.load_mnist(full=True, verbose=False)
+    says_what_to_do(error.value, tmp_path / "cache", "No space left on device")
+    assert error.value.errno == errno.ENOSPC and names(tmp_path / "cache") == []
+
+
+def test_no_home(monkeypatch):
+    for name in ("MLBOOK_CACHE", "XDG_CACHE_HOME", "LOCALAPPDATA"):
+        monkeypatch.delenv(name, raising=False)
+
+    def homeless():
+        raise RuntimeError("Could not determine home directory.")
+    monkeypatch.setattr(Path, "home", homeless)
+    with pytest.raises(RuntimeError, match=r"^load_mnist: there is no folder.*home directory.*, expected .*MLBOOK_CACHE"):
+        datasets.load_mnist(full=True)
+    assert len(datasets.load_mnist().test_labels) == 2000  # needs none
+
+
+@pytest.mark.parametrize("chosen", ["Bücher im Regal", "~/own"])
+def test_a_cache_relative_or_at_home(tmp_path, small_mnist, monkeypatch, chosen):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("USERPROFILE", str(tmp_path))
+    monkeypatch.setenv("MLBOOK_CACHE", chosen)
+    assert files.cache_folder() == tmp_path / chosen.removeprefix("~/")
+    digits = datasets.load_mnist(full=True, verbose=False)
+    np.testing.assert_array_equal(digits.test_images, small_mnist["test_images"])
+    assert len(names(files.cache_folder())) == 4
+
+
+def test_a_relative_xdg_cache_is_ignored(monkeypatch, tmp_path):
+    monkeypatch.delenv("MLBOOK_CACHE", raising=False)
+    monkeypatch.setenv("XDG_CACHE_HOME", "relative")
+    monkeypatch.setattr(Path, "home", lambda: tmp_path)
+    assert files.cache_folder().is_relative_to(tmp_path)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="has no umask")
+def test_two_at_once_and_a_mask_of_rights(tmp_path, server):
+    program = ("import os, sys; os.umask(0o077); from mlbook.files import download; "
+               f"download({NAME!r}, sys.argv[1], {SHA!r}, mirrors=[{server.at('good')!r}], verbose=False)")
+    command = [sys.executable, "-c", program, str(tmp_path / "a" / "b")]
+    running = [subprocess.Popen(command) for _ in range(2)]
+    assert [process.wait(60) for process in running] == [0, 0]
+    assert names(tmp_path / "a" / "b") == [NAME] and (tmp_path / "a" / "b" / NAME).read_bytes() == BODY
+    assert (tmp_path / "a" / "b" / NAME).stat().st_mode & 0o777 == 0o600
+
+
 def test_cache_folder(monkeypatch, tmp_path):
     monkeypatch.setenv("MLBOOK_CACHE", str(tmp_path / "own"))
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "xdg"))
@@ -389,6 +622,19 @@ def test_slice(no_network):
         assert abs(indices.mean() / of - 0.5) < 0.02  # from everywhere in the file
     first = np.bincount(digits.train_labels[:1000], minlength=10)  # any leading part is mixed
     assert first.min() > 60 and first.max() < 140
+
+
+def test_digits_show_themselves_in_two_lines():
+    assert repr(datasets.load_mnist()) == str(datasets.load_mnist()) == (
+        "Digits(train_images=uint8 (10000, 28, 28), train_labels=int64 (10000,),\n"
+        "       test_images=uint8 (2000, 28, 28), test_labels=int64 (2000,))")
+
+
+@pytest.mark.parametrize("options", [{"full": "yes"}, {"full": 1}, {"verbose": "no"}, {"full": None}])
+def test_load_mnist_refuses_what_is_no_flag(options):
+    [(name, value)] = options.items()
+    with pytest.raises(TypeError, match=f"^load_mnist: {name} is {value!r}, expected True or False"):
+        datasets.load_mnist(**options)
 
 
 def test_slice_is_a_fresh_copy_each_time():
@@ -489,6 +735,15 @@ def test_one_hot_refuses(labels, classes, kind, message):
         datasets.one_hot(labels, classes)
 
 
+@pytest.mark.parametrize("dtype", [str, "x", object, complex, int, None])
+def test_targets_and_inputs_are_floats(dtype):
+    for function, arguments in ((datasets.one_hot, ([0, 1], 3)), (datasets.scale_pixels, (np.zeros((2, 3, 3), np.uint8),))):
+        with pytest.raises(TypeError, match=f"^{function.__name__}: dtype is .*, expected a float type"):
+            function(*arguments, dtype=dtype)
+        for wide in (np.float16, np.longdouble):
+            assert function(*arguments, dtype=wide).dtype == wide
+
+
 @settings(max_examples=40, deadline=None)
 @given(hnp.arrays(np.uint8, hnp.array_shapes(min_dims=3, max_dims=3, max_side=6)))
 def test_scale_pixels(images):
@@ -500,10 +755,33 @@ def test_scale_pixels(images):
     np.testing.assert_array_equal(single, datasets.scale_pixels(images[::-1], flat=False)[::-1])
 
 
+def test_scale_pixels_in_half_and_in_long_precision():
+    images = np.arange(256, dtype=np.uint8).reshape(4, 8, 8)
+    exact = np.arange(256, dtype=np.longdouble) / 255
+    for dtype in (np.float16, np.float32, np.float64, np.longdouble):
+        np.testing.assert_array_equal(datasets.scale_pixels(images, dtype=dtype).ravel(), exact.astype(dtype))
+
+
+def test_pixels_of_a_file_in_place(tmp_path):
+    pixels = np.memmap(tmp_path / "pixels", np.uint8, "w+", shape=(20, 3, 4))
+    pixels[:] = np.arange(240).reshape(20, 3, 4)
+    shut = np.memmap(tmp_path / "pixels", np.uint8, "r", shape=(20, 3, 4))
+    x = datasets.scale_pixels(shut[5:9])
+    assert type(x) is np.ndarray and x.flags.writeable
+    np.testing.assert_array_equal(x, datasets.scale_pixels(np.array(pixels)[5:9]))
+    labels = np.memmap(tmp_path / "labels", np.uint8, "w+", shape=(20,))
+    np.testing.assert_array_equal(datasets.one_hot(labels, 3)[:, 0], 1)
+    np.testing.assert_array_equal(datasets.mean_images(shut, labels, classes=1)[0], np.mean(pixels, axis=0))
+
+
 @pytest.mark.parametrize("images, options, kind, message", [
     (np.zeros((28, 28), np.uint8), {}, ValueError, r"images has shape \(28, 28\), expected \(N, H, W\)"),
     (np.zeros((0, 28, 28), np.uint8), {}, ValueError, r"images has shape \(0, 28, 28\)"),
     (np.zeros((2, 28, 28)), {}, TypeError, "images has type float64, expected uint8"),
+    (np.zeros((2, 1, 28, 28), np.uint8), {}, ValueError, r"images has shape \(2, 1, 28, 28\), expected \(N, H, W\)"),
+    (np.ma.masked_array(np.zeros((2, 28, 28), np.uint8)), {}, TypeError, "images is a masked array"),
+    (np.zeros((2, 28, 28), np.uint8), {"flat": "no"}, TypeError, "flat is 'no', expected True or False"),
+    (None, {}, TypeError, "images has dtype object, expected real numbers"),
     (np.zeros((2, 28, 28), int), {}, TypeError, "images has type int64, expected uint8"),
     (np.zeros((2, 28, 28), np.uint8), {"dtype": int}, TypeError, "dtype is the class int, expected a float type"),
 ])
@@ -532,6 +810,87 @@ def test_mean_images(classes, more, seed):
 def test_mean_images_refuses(images, labels, message):
     with pytest.raises(ValueError, match=f"^mean_images: {message}"):
         datasets.mean_images(images, labels, classes=3)
+
+
+@pytest.mark.parametrize("images, kind, message", [
+    (np.ma.masked_array(np.zeros((2, 2, 2))), TypeError, "images is a masked array"),
+    (np.full((2, 2, 2), "1"), TypeError, "images has dtype <U1, expected real numbers"),
+    (None, TypeError, "images has dtype object, expected real numbers")])
+def test_mean_images_refuses_what_is_no_image(images, kind, message):
+    with pytest.raises(kind, match=f"^mean_images: {message}"):
+        datasets.mean_images(images, [0, 1], classes=2)
+
+
+# ------------------------------------------------------------------ a photograph
+
+def shrunk(image, height, width):
+    "Each pixel cut into equal parts, and the parts of each new pixel averaged."
+    rows, columns = image.shape
+    parts = np.kron(image, np.ones((height, width)))
+    return parts.reshape(height, rows, width, columns).mean(axis=(1, 3))
+
+
+@settings(max_examples=40, deadline=None)
+@given(hnp.arrays(np.float64, hnp.array_shapes(min_dims=2, max_dims=2, min_side=1, max_side=45),
+                  elements=st.floats(0.25, 1)), st.tuples(*[st.integers(0, 3)] * 3), st.sampled_from([1, 1e-300, 1e300]))
+def test_a_digit_is_scaled_by_areas_and_centered(ink, paper, scale):
+    above, before, behind = paper
+    image = np.pad(ink * scale, ((above, 1), (before, behind)))
+    made = datasets.center_digit(image)
+    longer = max(ink.shape)
+    height, width = (max(1, round(20 * n / longer)) for n in ink.shape)
+    q = shrunk(ink, height, width)
+    expected = 255 * q / q.max()
+    assert made.shape == (28, 28) and made.dtype == np.uint8 and made.max() == 255
+    places = np.argwhere(made)
+    top, left = places.min(axis=0)
+    assert (places.max(axis=0) - (top, left) + 1 == (height, width)).all()
+    assert np.abs(made[top:top + height, left:left + width] - expected).max() <= 0.5 + 1e-9
+    for start, size, axis in ((top, height, 1), (left, width, 0)):
+        shift = 14 - np.average(np.arange(size), weights=q.sum(axis=axis)) - start
+        assert abs(shift) <= 0.5 + 1e-9 or start == (28 - size if shift > 0 else 0)
+
+
+def test_official_digits_come_back():
+    images = datasets.load_mnist().test_images[:500]
+    made = np.stack([datasets.center_digit(image) for image in images])
+    assert (np.abs(made.astype(int) - images) <= 9).all(axis=(1, 2)).mean() > 0.995
+    np.testing.assert_array_equal(datasets.center_digit(images[0].astype(np.float16)), made[0])
+    np.testing.assert_array_equal(datasets.center_digit((images[0] > 0).tolist()).max(axis=0) > 0, made[0].max(axis=0) > 0)
+
+
+def test_photographs_are_read_nearly_as_well_as_the_digits_on_them():
+    digits, rng = datasets.load_mnist(), np.random.default_rng(0)
+    means = datasets.mean_images(digits.train_images, digits.train_labels).reshape(10, -1)
+    light = 200 - 0.1 * np.arange(300)[:, None] - 0.05 * np.arange(270)
+    made = []
+    for image in digits.test_images[:200]:
+        grey = light + rng.normal(0, 3, light.shape)
+        top, left = rng.integers(0, (49, 19))
+        grey[top:top + 252, left:left + 252] *= 1 - 0.8 * np.kron(image, np.ones((9, 9))) / 255
+        ink = np.median(grey) - grey
+        ink[ink < 0.3 * ink.max()] = 0
+        made.append(datasets.center_digit(ink))
+
+    def read(images):
+        x = np.asarray(images, float).reshape(-1, 784)
+        return np.sum((x @ means.T - 0.5 * (means**2).sum(axis=1)).argmax(axis=1) == digits.test_labels[:200])
+    assert read(made) >= read(digits.test_images[:200]) - 8
+
+
+@pytest.mark.parametrize("image, kind, message", [
+    (np.zeros((9, 9)), ValueError, "image is 0 everywhere, expected ink"),
+    (np.full((9, 9), 200), ValueError, "image has ink all along its edge, expected 0 for paper"),
+    (255 - np.eye(9), ValueError, "image has ink all along its edge, expected 0 for paper"),
+    (-np.eye(9), ValueError, "image has a pixel that is negative or not finite"),
+    (np.nan * np.eye(9), ValueError, "image has a pixel that is negative or not finite"),
+    (np.diag([np.inf, 1]), ValueError, "image has a pixel that is negative or not finite"),
+    (np.zeros((9, 9, 3)), ValueError, r"image has shape \(9, 9, 3\), expected \(H, W\)"),
+    (np.ma.masked_array(np.eye(3)), TypeError, "image is a masked array"),
+    ("photo.jpg", TypeError, "image has dtype <U9, expected real numbers")])
+def test_center_digit_refuses(image, kind, message):
+    with np.errstate(invalid="ignore"), pytest.raises(kind, match=f"^center_digit: {message}"):
+        datasets.center_digit(image)
 
 
 # ------------------------------------------------------------------ samples and splits
@@ -596,6 +955,21 @@ def test_split_refuses():
         datasets.stratified_split([0] * 20 + [1] * 2, validation=0.1)
     with pytest.raises(ValueError, match=r"^stratified_split: labels has shape \(0,\)"):
         datasets.stratified_split([], validation=0.1)
+
+
+@pytest.mark.parametrize("seed, kind", [("a", TypeError), (1.5, TypeError), (None, TypeError), (True, TypeError),
+                                        ([1], TypeError), (-1, ValueError)])
+def test_seeds_that_are_none(seed, kind):
+    labels = [0, 1] * 10
+    for call in (lambda: datasets.balanced_sample(labels, 1, seed=seed), lambda: datasets.stratified_split(labels, seed=seed)):
+        with pytest.raises(kind, match="^(balanced_sample|stratified_split): seed is .*, expected a whole number of at least 0, or"):
+            call()
+
+
+@pytest.mark.parametrize("validation", ["0.1", None, True, [0.1], np.array([0.1])])
+def test_a_fraction_is_a_number(validation):
+    with pytest.raises(TypeError, match="^stratified_split: validation is .*, expected a number"):
+        datasets.stratified_split([0, 1] * 10, validation=validation)
 
 
 def test_import_loads_no_network_code():
