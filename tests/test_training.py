@@ -88,7 +88,7 @@ def test_an_optimizer_is_for_one_network(second):
     first, sgd = network(seed=1), SGD(0.1, momentum=0.9)
     steps(sgd, first)
     before = parameters(second)
-    with pytest.raises(ValueError, match="SGD.step: params are those of another network than in the steps before, expected an SGD"):
+    with pytest.raises(ValueError, match="SGD.step: params are those of another network than before, expected an SGD"):
         steps(sgd, second)
     assert parameters(second) == before
     steps(sgd, first)
@@ -145,8 +145,9 @@ def test_training_learns_and_keeps_the_type():
     assert history.loss[-1] < 0.3 * history.loss[0] and accuracy(model, x, labels) > 0.95
     assert {p.dtype for params in model.params for p in params.values()} == {np.dtype(np.float32)}
     assert len(history.loss) == len(history.accuracy) == len(history.validation_loss) == 60
-    J, share = evaluate(model, x, t)
-    assert history.validation_loss[-1] == J and history.validation_accuracy[-1] == share == accuracy(model, x, labels)
+    measured = evaluate(model, x, t)
+    assert measured == {"loss": history.validation_loss[-1], "accuracy": history.validation_accuracy[-1]}
+    assert measured["accuracy"] == accuracy(model, x, labels)
 
 
 def test_without_validation_its_curves_are_empty():
