@@ -17,10 +17,10 @@ import numpy as np
 
 from .grammar import EquationError
 from .trees import INFINITY, All, Big, Chain, Derivative, Display, Font, Interval
-from .trees import Items, Node, Product, Scripted, Symbol, parse, walk
+from .trees import Items, Node, Product, Scripted, Statement, Symbol, parse, walk
 from .printing import latex
 from .symbols import Each, Outcomes, Shifted, Symbols, by_name, is_symbol, name
-from .symbols import symbols_of
+from .symbols import numbers_in, symbols_of
 from .values import COMPARISONS, CONSTANTS, OUTCOME, Scope, Value, all_of, evaluate
 from .values import lead, ranked, shape, with_index, with_symbol
 from .indices import MissingLabel, bounds, brought, factors, in_family, is_kronecker
@@ -107,6 +107,8 @@ def _indices_of_left(left: Node, scope: Scope) -> list[str]:
 # %% ../../nbs/eqval/C08_comparison.ipynb #comparison-064
 def _spread(value: Value, mask: np.ndarray, indices: list[str], scope: Scope) -> Shifted:
     "Numbers with an axis for each index, from where they all start; undefined outside a mask."
+    if fixed := [index for index in indices if index not in scope.axes]:
+        raise EquationError(f"{', '.join(fixed)} is bound, so it is no index of a definition")
     axes = [scope.axes[index] for index in indices]
     rest = tuple(k for k in range(len(scope.axes)) if k not in axes)
     runs = [scope.indices[index] for index in indices if index in scope.indices]
@@ -274,13 +276,31 @@ def _with_source(failure: str, source: str) -> str:
 
     return re.sub(r"@(\d+):(\d+)@", quoted, failure)
 
+# %% ../../nbs/eqval/C08_comparison.ipynb #compare-021
+def _names_in(members: Iterable[Node]) -> set[str]:
+    "The names of all symbols in some formulas."
+    return {name(part) for member in members for part in walk(member) if is_symbol(part)}
+
+
+def _in_order(stated: list[Statement], scope: Scope) -> list[Statement]:
+    "Definitions first, each behind those of the symbols that it uses, wherever they are printed."
+    left = {k: each.chain.children for k, each in enumerate(stated) if _is_definition(each.chain, scope)}
+    rest = [each for k, each in enumerate(stated) if k not in left]
+    order: list[int] = []
+    while left:
+        defined = {k: name(_base_of(members[0])) for k, members in left.items()}
+        ready = [k for k, members in left.items()
+                 if not _names_in(members[1:]) & {key for other, key in defined.items() if other != k}]
+        order.append((ready or list(left))[0])
+        del left[order[-1]]
+    return [*(stated[k] for k in order), *rest]
+
 # %% ../../nbs/eqval/C08_comparison.ipynb #comparison-089
 def _statements(tree: Display, scope: Scope, tolerance: float) -> Iterator[Step]:
     "The comparisons that a display asks for, definitions first."
     _expect_uses(tree, scope)
     ranges = [each.chain for each in tree.statements if _is_range(each.chain, scope)]
-    stated = [each for each in tree.statements if each.chain not in ranges]
-    stated.sort(key=lambda each: not _is_definition(each.chain, scope))
+    stated = _in_order([each for each in tree.statements if each.chain not in ranges], scope)
     for chain, conditions in [(each.chain, each.conditions) for each in stated]:
         match chain:
             case Chain((_, *members), (_, *relations)) if _is_definition(chain, scope):
@@ -311,10 +331,14 @@ def setting(
     "Makes bindings ready for `steps`."
     if layout not in ("numerator", "denominator"):
         raise EquationError(f"layout is {layout!r}, not 'numerator' or 'denominator'")
+    if not isinstance(first, int | np.integer):
+        raise EquationError(f"first is {first!r}, expected a whole number")
+    if not isinstance(tolerance, int | float | np.number) or not 0 <= tolerance < math.inf:
+        raise EquationError(f"tolerance is {tolerance!r}, expected a number of at least 0")
     bound = by_name(bindings)
     each = {key: one.values for key, one in bound.items() if isinstance(one, Each)}
     choices = [dict(zip(each, values)) for values in itertools.product(*each.values())]
-    arrays = [{key: np.asarray(one) for key, one in some.items()} for some in choices]
+    arrays = [{key: numbers_in(key, one) for key, one in some.items()} for some in choices]
     symbols = [symbols_of(bound | some) for some in arrays]
     return Setting(symbols, first, layout, tolerance)
 
@@ -328,12 +352,17 @@ def _probabilities(bound: dict[str, Any]) -> np.ndarray:
     return found[0] if found else np.ones(1)
 
 # %% ../../nbs/eqval/C08_comparison.ipynb #comparison-094
+_MOST_AXES = 30
+
+
 def steps(tree: Display, ready: Setting) -> Iterator[Step]:
     "The comparisons that a display asks for, for every choice of values."
     counts: dict[str, int] = {}
     for symbols in ready.choices:
         scope = Scope(symbols, {}, {}, ready.first, ready.layout)
         axes = {index: axis for axis, index in enumerate(names_of_axes(tree, scope))}
+        if len(axes) > _MOST_AXES:
+            raise EquationError(f"{len(axes)} names are bound to nothing: {', '.join(axes)}"[:200])
         scope = scope._replace(axes=axes)
         scope = with_index(scope, OUTCOME, _probabilities(symbols.bound))
         with np.errstate(all="ignore"), warnings.catch_warnings():
@@ -386,15 +415,17 @@ class Report(NamedTuple):
 
 # %% ../../nbs/eqval/C08_comparison.ipynb #comparison-103
 def check(
-    latex: str, bindings: dict[str, Any], *, label: str = "equation", **options: Any
+    latex: str, bindings: dict[str, Any], *, label: str = "equation", first: int = 0,
+    layout: str = "numerator", tolerance: float = 1e-8,
 ) -> Report:
     """Evaluates each member of a displayed equation; compares it with the one before.
 
-    `bindings`: what the LaTeX of symbols stands for. Options: `first`, `layout` and
-    `tolerance`. Raises EquationError where the LaTeX does not fit the bindings.
+    `bindings`: what the LaTeX of symbols stands for; `first`: where indices start.
+    Raises EquationError where the LaTeX cannot be read, or does not fit the bindings.
     """
     tree = parse(latex)
-    found = list(steps(tree, setting(bindings, **options)))
+    ready = setting(bindings, first=first, layout=layout, tolerance=tolerance)
+    found = list(steps(tree, ready))
     cases, wrong = (sum(getattr(one, of) for one in found) for of in ("cases", "wrong"))
     failures = [_with_source(step.failure, latex) for step in found if step.failure]
     failures += [] if cases else ["nothing was compared"]

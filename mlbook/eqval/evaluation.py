@@ -6,7 +6,6 @@
 __all__ = ['OPERATORS', 'Operator', 'is_argument', 'is_call', 'holds', 'run_over']
 
 # %% ../../nbs/eqval/C07_evaluation.ipynb #evaluation-903
-import itertools
 from collections.abc import Callable
 from functools import partial, reduce
 from typing import Any, NamedTuple, cast
@@ -16,13 +15,15 @@ import numpy as np
 from .grammar import EquationError
 from .trees import Abs, All, At, Big, Bracket, Call, Cases, Ceiling, Chain
 from .trees import Derivative, Fenced, Floor, Fraction, Inner, Items, List, Matrix
-from .trees import Node, Norm, Number, Paren, Product, Root, Sum, Symbol, product_of
+from .trees import Node, Norm, Number, Paren, Product, Root, Scripted, Sign, Sum
+from .trees import Symbol, product_of
 from .printing import latex
 from .symbols import FUNCTIONS, Applied, Outcomes, array_of, is_symbol, jacobian
 from .symbols import jacobian_of, name, plain
 from .values import Scope, Value, all_of, all_true, applied, compared_at, entrywise
-from .values import evaluate, extreme, lifted, mean, over_entries, quadrature
-from .values import ranked, reduced, shape, times, value_of, with_index, with_symbol
+from .values import evaluate, extreme, first_of, lifted, limit_at, limit_far, mean
+from .values import over_entries, quadrature, reduced, shape, spectral_norm, times
+from .values import value_of, with_index, with_symbol
 from .indices import Bounds, Found, bounds, entries, labels_in, pieces, ranges_bound
 from .indices import ranges_in, resolve, scripts_applied, whole, without_transpose
 
@@ -104,7 +105,8 @@ def _application(tree: Node, argument: Node, scope: Scope) -> Value:
     if isinstance(function, Operator):
         value = function.function(parts, scope)
     else:
-        value = applied(function, [evaluate(part, scope) for part in parts], found.primes)
+        values = [evaluate(part, scope) for part in parts]
+        value = applied(found.key, function, values, found.primes)
     value = scripts_applied(value, found, scope)
     return scripts_applied(value, Found("", above, below, 0, turned), scope)
 
@@ -139,18 +141,7 @@ def _(tree: Cases, scope: Scope) -> Value:
     "The first row whose condition holds."
     values = [evaluate(row.value, scope) for row in tree.rows]
     truths = [np.ones(1) if row.condition is None else _truth(row.condition, scope) for row in tree.rows]
-    rank = max(value.rank for value in values)
-    wide = [mask.reshape(mask.shape + (1,) * rank) for mask in truths]
-    known = [np.where(np.isnan(mask), np.nan, 1.0) for mask in wide]
-    found = [mask * ranked(each, rank) for mask, each in zip(known, values)]
-    arrays = np.broadcast_arrays(*wide, *found)
-    chosen = [array != 0 for array in arrays[: len(wide)]]
-    first = np.select(chosen, arrays[len(wide) :], np.nan)
-    printed = [(mask, each) for mask, each, row in zip(wide, found, tree.rows) if row.condition]
-    pairs = itertools.combinations(printed, 2)
-    clashes = [(a == 1) & (b == 1) & ~np.isclose(x, y) for (a, x), (b, y) in pairs]
-    clash = reduce(np.logical_or, clashes, np.zeros(1, bool))
-    return Value(np.where(clash, np.nan, first), rank)
+    return first_of(values, truths, [row.condition is not None for row in tree.rows])
 
 # %% ../../nbs/eqval/C07_evaluation.ipynb #evaluation-132
 _FENCED: dict[type[Fenced], Callable] = {
@@ -167,11 +158,18 @@ def _(tree: Abs | Root | Floor | Ceiling, scope: Scope) -> Value:
     value = evaluate(tree.body, scope)
     return value._replace(array=_FENCED[type(tree)](value.array))
 
+# %% ../../nbs/eqval/C07_evaluation.ipynb #evaluation-202
+def _evaluated(parts: tuple[Node, ...], count: int, what: str, scope: Scope) -> list[Value]:
+    "The values of as many formulas as an operator takes. Raises EquationError for more or fewer."
+    if len(parts) != count:
+        raise EquationError(f"{what} takes {count}, and {len(parts)} are printed")
+    return [evaluate(part, scope) for part in parts]
+
 # %% ../../nbs/eqval/C07_evaluation.ipynb #evaluation-134
 @evaluate.register
 def _(tree: Inner, scope: Scope) -> Value:
     "The inner product of two vectors."
-    left, right = [evaluate(part, scope) for part in tree.items.parts]
+    left, right = _evaluated(tree.items.parts, 2, latex(tree), scope)
     return over_entries(np.add, entrywise(np.multiply, left, right))
 
 # %% ../../nbs/eqval/C07_evaluation.ipynb #evaluation-135
@@ -180,7 +178,7 @@ def _(tree: Norm, scope: Scope) -> Value:
     "The Euclidean norm of a vector, and the norm of a matrix that goes with it."
     value = evaluate(tree.body, scope)
     if value.rank == 2 and not value.loose:
-        return Value(np.linalg.norm(value.array, 2, axis=(-2, -1)))
+        return spectral_norm(value)
     square = over_entries(np.add, entrywise(np.multiply, value, value))
     return Value(np.sqrt(square.array))
 
@@ -199,7 +197,7 @@ def _(tree: Matrix, scope: Scope) -> Value:
 # %% ../../nbs/eqval/C07_evaluation.ipynb #evaluation-139
 def _diagonal(parts: tuple[Node, ...], scope: Scope) -> Value:
     "The matrix with a vector on its diagonal, or the diagonal of a matrix."
-    [value] = [evaluate(part, scope) for part in parts]
+    [value] = _evaluated(parts, 1, "a diagonal", scope)
     if value.loose or value.rank not in (1, 2):
         raise EquationError("a diagonal needs a vector of known length, or a matrix")
     if value.rank == 2:
@@ -210,7 +208,7 @@ def _diagonal(parts: tuple[Node, ...], scope: Scope) -> Value:
 # %% ../../nbs/eqval/C07_evaluation.ipynb #evaluation-140
 def _trace(parts: tuple[Node, ...], scope: Scope) -> Value:
     "The sum of the diagonal of a matrix."
-    [value] = [evaluate(part, scope) for part in parts]
+    [value] = _evaluated(parts, 1, "a trace", scope)
     if value.rank != 2:
         raise EquationError("a trace needs a matrix")
     return Value(np.trace(value.array, axis1=-2, axis2=-1))
@@ -233,10 +231,13 @@ def _(tree: Call, scope: Scope) -> Value:
         return extreme(_EXTREMES[tree.function], values)
     bound = scope.symbols.bound.get(tree.function, FUNCTIONS[tree.function])
     function = bound.function if isinstance(bound, Applied) else bound
-    value = applied(function, values, len(tree.primes))
+    value = applied(tree.function, function, values, len(tree.primes))
     return scripts_applied(value, Found("", tree.power), scope)
 
 # %% ../../nbs/eqval/C07_evaluation.ipynb #evaluation-156
+_MOST = 10_000_000
+
+
 def run_over(
     limits: Bounds, known: dict[str, range], scope: Scope
 ) -> tuple[Scope, np.ndarray]:
@@ -248,6 +249,8 @@ def run_over(
         own = known.get(index, range(0))
         lows = np.asarray(own.start) if low is None else whole(low, scope)
         highs = np.asarray(own.stop - 1) if high is None else whole(high, scope)
+        if not lows.size or not highs.size or highs.max() - lows.min() > _MOST:
+            raise EquationError(f"{index} runs over nothing, or over more than {_MOST:,} numbers")
         scope = with_index(scope, index, np.arange(lows.min(), highs.max() + 1))
         masks += [lows <= scope.indices[index], scope.indices[index] <= highs]
     masks += [_truth(condition, scope) for condition in limits.conditions]
@@ -337,14 +340,32 @@ def _integral(tree: Big, scope: Scope) -> Value:
     return value._replace(array=total)
 
 # %% ../../nbs/eqval/C07_evaluation.ipynb #evaluation-179
-def _limit(tree: Big, scope: Scope) -> Value:
-    "A limit in a variable that goes to 0 or to infinity: the value very near to it."
+def _goal(tree: Big, scope: Scope) -> tuple[str, float, tuple[int, ...]]:
+    "The variable of a limit, where it goes to, and from which sides."
     match tree.below:
-        case Items((Chain((variable, end), (r"\to",)),)):
-            near = {0.0: 1e-14, np.inf: 1e14}.get(_single(end, scope))
-            if near is not None:
-                return evaluate(tree.body, with_symbol(scope, name(variable), np.asarray(near)))
-    raise EquationError(f"{latex(tree)} is no limit at 0 or at infinity")
+        case Items((Chain((variable, end), (r"\to",)),)) if is_symbol(variable):
+            match end:
+                case Scripted(place, "", Items((Sign("+" | "-" as side),)), None):
+                    return name(variable), _single(place, scope), (1 if side == "+" else -1,)
+            return name(variable), _single(end, scope), (1, -1)
+    raise EquationError(f"{latex(tree)} does not tell which variable goes where")
+
+
+def _limit(tree: Big, scope: Scope) -> Value:
+    "A limit, extrapolated. Raises EquationError where there is none, or none that can be told."
+    variable, end, sides = _goal(tree, scope)
+
+    def at(x: float) -> Value:
+        return evaluate(tree.body, with_symbol(scope, variable, np.asarray(x)))
+
+    if np.isinf(end):
+        array = limit_far(lambda x: at(x).array, np.sign(end))
+    else:
+        size = max(1.0, abs(end))
+        array = limit_at(lambda t: at(end + t * size).array, sides)
+    if np.isnan(array).all():
+        raise EquationError(f"{latex(tree)} does not settle: there is no limit, or none that can be told")
+    return at(np.sign(end) * 2 if np.isinf(end) else end + sides[0])._replace(array=array)
 
 # %% ../../nbs/eqval/C07_evaluation.ipynb #evaluation-180
 @evaluate.register
@@ -366,7 +387,7 @@ def _expectation(parts: tuple[Node, ...], scope: Scope) -> Value:
 
 def _covariance(parts: tuple[Node, ...], scope: Scope) -> Value:
     "The covariance of two random values, and the variance of one."
-    left, right = [evaluate(part, scope) for part in (parts * 2)[:2]]
+    left, right = _evaluated(parts * 2 if len(parts) == 1 else parts, 2, "a covariance", scope)
     if left.rank or right.rank:
         raise EquationError("a variance or covariance is that of numbers")
     both = mean(entrywise(np.multiply, left, right), scope)
@@ -399,6 +420,8 @@ def _derivatives(body: Node, by: str, scope: Scope) -> Value:
 # %% ../../nbs/eqval/C07_evaluation.ipynb #comparison-033
 def _variable_of(tree: Derivative, scope: Scope) -> Found:
     "The symbol that a derivative is taken by. Raises EquationError where it is none."
+    if tree.sign == "d" and "d" in scope.symbols.bound:
+        raise EquationError(rf"{latex(tree)} may be a quotient, since d is bound: for a derivative write \partial")
     by = resolve(tree.variable, scope)
     if by is None or by.key in scope.indices:
         raise EquationError(f"{latex(tree)} is no derivative of something by a symbol")

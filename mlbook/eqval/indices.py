@@ -28,9 +28,12 @@ from .values import raised, shape, transposed, value_of
 # %% ../../nbs/eqval/C06_indices.ipynb #evaluation-057
 def _is_transpose(tree: Node, scope: Scope) -> bool:
     "Whether a superscript is the sign of a transpose: \\top, or a T that is no number."
-    if tree == TOP:
-        return True
-    return tree == Symbol("T") and np.ndim(scope.symbols.bound.get("T", np.zeros(1))) > 0
+    if tree != Symbol("T") or "T" in scope.indices:
+        return tree == TOP
+    bound = scope.symbols.bound.get("T")
+    if isinstance(bound, range) or bound is None or callable(bound):
+        return not isinstance(bound, range)
+    return array_of(scope.symbols, "T").ndim > 0
 
 
 def without_transpose(above: Items | None, scope: Scope) -> tuple[Items | None, bool]:
@@ -86,7 +89,7 @@ def _labelled(family: str, above: Items, scope: Scope) -> str | None:
         label = evaluate(above.parts[0], scope).array
     except EquationError:
         return None
-    if label.size != 1 or label.item() != np.round(label.item()):
+    if label.size != 1 or not np.isfinite(label.item()) or label.item() != np.round(label.real).item():
         raise EquationError(f"the label of {family} is not one whole number")
     key = rf"{family}^{{({int(label.item())})}}"
     if key in scope.symbols.bound:
@@ -161,7 +164,7 @@ def whole(tree: Node, scope: Scope) -> np.ndarray:
     "The whole numbers that a formula stands for."
     value = evaluate(tree, scope)
     places = np.round(value.array.real)
-    exact = np.isfinite(places).all() and np.array_equal(places, value.array)
+    exact = np.all(np.abs(places) < 2**53) and np.array_equal(places, value.array)
     if value.rank or not exact:
         raise EquationError(f"{latex(tree)} stands for an index: no whole number")
     return places.astype(int)
@@ -184,6 +187,8 @@ def _looked_up(
 ) -> np.ndarray:
     "The entries of an array at places, which may depend on indices and lie outside."
     sizes = np.broadcast_shapes(array.shape[:start], *[each.shape for each in places])
+    if math.prod(sizes) and 0 in array.shape[start : start + len(places)]:
+        raise EquationError("an entry of an array that has none")
     along = np.ogrid[tuple(map(slice, sizes))]
     own = [k * (size > 1) for k, size in zip(along, array.shape)]
     pairs = list(zip(places, array.shape[start:]))
@@ -422,7 +427,8 @@ def in_family(tree: Node, scope: Scope) -> bool:
 
 def labels_in(tree: Node, scope: Scope) -> set[str]:
     "The indices that stand in the labels of symbols."
-    labels = [part.above for part in walk(tree) if in_family(part, scope) and isinstance(part, Scripted)]
+    members = [part for part in walk(tree) if isinstance(part, Scripted) and in_family(part, scope)]
+    labels = [without_transpose(member.above, scope)[0] for member in members]
     return {name(part) for label in labels if label for part in walk(label) if is_symbol(part)}
 
 

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from .grammar import EquationError
 from .trees import Big, Chain, Display, Fraction, Items, Node, Number, Product
 from .trees import Scripted, Sum, mapped, names_of_parts, parse, product_of, sum_of
 from .trees import walk
@@ -233,7 +234,7 @@ def _agreeing(tree: Display, ready: Setting) -> int:
             if step.failure:
                 return 0
             count += step.cases
-    except Exception:
+    except EquationError:
         return 0
     return count
 

@@ -73,9 +73,9 @@ def _arithmetic(tree: Node) -> str:
             return " ".join(text for pair in rows for text in pair if text)
         case Fraction(above, below):
             return rf"\frac{{{latex(above)}}}{{{latex(below)}}}"
-        case Derivative(body, variable):
+        case Derivative(body, variable, sign):
             over = f" {_part(body)}" if body else ""
-            return rf"\frac{{\partial{over}}}{{\partial {_part(variable)}}}"
+            return rf"\frac{{{sign}{over}}}{{{sign} {_part(variable)}}}"
     raise TypeError(tree)
 
 # %% ../../nbs/eqval/C03_printing.ipynb #equations-108

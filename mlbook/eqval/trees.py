@@ -100,9 +100,10 @@ class Fraction(Node):
     below: Node
 
 class Derivative(Node):
-    "The derivative of a body by a variable; the body is missing while it is not found."
+    "The derivative of a body by a variable, and its sign; the body is missing while it is not found."
     body: Node | None
     variable: Node
+    sign: str = r"\partial"
 
 class Big(Node):
     "A large operator, with what stands below and above it, and all that it takes."
@@ -366,7 +367,7 @@ def _(parts, place):
     _, above, below = parts
     (sign, body), (other, variable) = _after_operator(above, place), _after_operator(below, place)
     if sign and sign == other and variable:
-        return Derivative(body, variable, place=place)
+        return Derivative(body, variable, "d" if sign == Symbol("d") else r"\partial", place=place)
     return Fraction(above, below, place=place)
 
 # %% ../../nbs/eqval/C02_trees.ipynb #equations-082
@@ -375,8 +376,8 @@ def _with_derivatives(parts: list, place: Place) -> Node:
     for k, part in enumerate(parts[:-1]):
         before, after = parts[:k], parts[k + 1 :]
         match part:
-            case Derivative(None, variable):
-                whole = Derivative(_with_derivatives(after, place), variable, place=place)
+            case Derivative(None, variable, sign):
+                whole = Derivative(_with_derivatives(after, place), variable, sign, place=place)
                 return _joined([*before, whole], place)
             case "/" if parts[0] == after[0] == PARTIAL:
                 return Derivative(_joined(before[1:], place), _joined(after[1:], place), place=place)
@@ -429,6 +430,8 @@ def _unreadable(text: str, place: int, why: str = "") -> EquationError:
 
 def parse(text: str) -> Display:
     "Tree of the LaTeX of a display. Raises EquationError, with the place marked, where it cannot be read."
+    if not isinstance(text, str):
+        raise EquationError(f"latex is {text!r}, expected a string")
     try:
         tree = _shaped(parser().parse(text))
     except UnexpectedInput as error:

@@ -5,9 +5,11 @@
 # %% auto #0
 __all__ = ['OUTCOME', 'CONSTANTS', 'COMPARISONS', 'REDUCTIONS', 'Value', 'lead', 'shape', 'ranked', 'Scope', 'with_index',
            'with_symbol', 'lifted', 'value_of', 'evaluate', 'bound_name', 'transposed', 'raised', 'entrywise', 'times',
-           'applied', 'all_true', 'compared_at', 'all_of', 'over_entries', 'extreme', 'reduced', 'quadrature', 'mean']
+           'applied', 'all_true', 'compared_at', 'all_of', 'first_of', 'over_entries', 'extreme', 'spectral_norm',
+           'reduced', 'quadrature', 'limit_at_0', 'limit_at', 'limit_far', 'mean']
 
 # %% ../../nbs/eqval/C05_values.ipynb #values-003
+import itertools
 import math
 import re
 from collections.abc import Callable
@@ -19,7 +21,8 @@ import numpy as np
 from .grammar import EquationError
 from .trees import INFINITY, Accent, Font, Node, Number, Sign, Symbol
 from .printing import latex
-from .symbols import Outcomes, Shifted, Symbols, array_of, derived, name, symbols_of
+from .symbols import Outcomes, Shifted, Symbols, array_of, called, derived, name
+from .symbols import numbers_in, symbols_of
 
 # %% ../../nbs/eqval/C05_values.ipynb #evaluation-035
 class Value(NamedTuple):
@@ -61,7 +64,9 @@ class Scope(NamedTuple):
 
 
 def with_index(scope: Scope, index: str, values: Any) -> Scope:
-    "The scope in which an index runs over values, along its axis."
+    "The scope in which an index runs over values, along its axis. Raises EquationError where it has none."
+    if index not in scope.axes:
+        raise EquationError(f"{index} is no index here")
     values, lengths = np.asarray(values), [1] * len(scope.axes)
     lengths[scope.axes[index]] = values.size
     return scope._replace(indices=scope.indices | {index: values.reshape(lengths)})
@@ -77,17 +82,9 @@ def with_symbol(scope: Scope, key: str, bound: Any) -> Scope:
     return scope._replace(symbols=symbols, indices=seen)
 
 # %% ../../nbs/eqval/C05_values.ipynb #evaluation-042
-def _numbers(array: Any) -> np.ndarray:
-    "An array of numbers, where whole ones and truth values have one wide type."
-    array = np.asarray(array)
-    if array.dtype.kind not in "biufc":
-        raise EquationError(f"an array of {array.dtype} holds no numbers")
-    return array.astype(np.int64) if array.dtype.kind in "bui" else array
-
-
 def lifted(scope: Scope, array: Any) -> Value:
     "A value that depends on no index."
-    array = _numbers(array)
+    array = numbers_in("a value", array)
     return Value(array.reshape((1,) * len(scope.axes) + array.shape), array.ndim)
 
 # %% ../../nbs/eqval/C05_values.ipynb #evaluation-044
@@ -102,6 +99,8 @@ def value_of(scope: Scope, key: str) -> Value:
     if isinstance(bound, Shifted):
         return value._replace(outside=bound.outside, first=bound.first)
     if isinstance(bound, Outcomes):
+        if OUTCOME not in scope.axes:
+            raise EquationError(f"{key} is random, so it is no label")
         axis = scope.axes[OUTCOME]
         turned = np.moveaxis(value.array, len(scope.axes), axis)
         return Value(np.squeeze(turned, axis + 1), value.rank - 1)
@@ -117,7 +116,8 @@ def evaluate(tree: Node, scope: Scope) -> Value:
 @evaluate.register
 def _(tree: Number, scope: Scope) -> Value:
     "A number as it is printed."
-    return lifted(scope, float(tree.digits) if "." in tree.digits else int(tree.digits))
+    whole = "." not in tree.digits and len(tree.digits) < 19
+    return lifted(scope, int(tree.digits) if whole else float(tree.digits))
 
 
 @evaluate.register
@@ -174,9 +174,12 @@ def raised(value: Value, exponent: Value) -> Value:
         return entrywise(_power, value, exponent)
     rows, columns = shape(value)
     n = exponent.array.item() if exponent.array.size == 1 else math.nan
-    if rows != columns or n != np.round(n):
+    if rows != columns or not np.isfinite(n) or n != int(np.real(n)):
         raise EquationError("a power of a matrix needs a square one and a whole number")
-    return value._replace(array=np.linalg.matrix_power(value.array, int(n)))
+    try:
+        return value._replace(array=np.linalg.matrix_power(value.array, int(np.real(n))))
+    except np.linalg.LinAlgError:
+        raise EquationError("a negative power of a matrix that has no inverse") from None
 
 # %% ../../nbs/eqval/C05_values.ipynb #evaluation-096
 def _fits(left: Value, right: Value) -> bool:
@@ -238,20 +241,22 @@ def times(operator: str, left: Value, right: Value) -> Value:
     return _matrix_product(transposed(left) if dot else left, right)
 
 # %% ../../nbs/eqval/C05_values.ipynb #evaluation-116
-def applied(function: Callable, values: list[Value], primes: int = 0) -> Value:
+def applied(owner: str, function: Callable, values: list[Value], primes: int = 0) -> Value:
     "A function, or a derivative of it, for every value of the indices; undefined where an argument is."
     if isinstance(function, np.ufunc) and not primes and len(values) == 1:
-        return values[0]._replace(array=function(values[0].array))
+        return values[0]._replace(array=called(owner, function, [values[0].array]))
     sizes = np.broadcast_shapes(*[lead(value) for value in values])
     arrays = [np.broadcast_to(value.array, sizes + shape(value)) for value in values]
     results = []
     for place in np.ndindex(sizes):
         arguments = [array[place] for array in arrays]
-        result = _numbers(derived(function, arguments, primes))
+        result = derived(owner, function, arguments, primes)
         unknown = any(np.isnan(each).any() for each in arguments)
         results.append(np.full(result.shape, np.nan) if unknown else result)
     if not results:
         return Value(np.zeros(sizes))
+    if len({result.shape for result in results}) > 1:
+        raise EquationError(f"{owner} has values of different shapes for different indices")
     return Value(np.array(results).reshape(sizes + results[0].shape), results[0].ndim)
 
 # %% ../../nbs/eqval/C05_values.ipynb #evaluation-119
@@ -294,6 +299,21 @@ def all_of(truths: list[np.ndarray], scope: Scope) -> np.ndarray:
         raise EquationError("a condition compares something that is undefined")
     return found.astype(bool)
 
+# %% ../../nbs/eqval/C05_values.ipynb #values-034
+def first_of(values: list[Value], truths: list[np.ndarray], printed: list[bool]) -> Value:
+    "The first value whose condition holds; undefined where two whose conditions are printed hold and clash."
+    rank = max(value.rank for value in values)
+    wide = [mask.reshape(mask.shape + (1,) * rank) for mask in truths]
+    known = [np.where(np.isnan(mask), np.nan, 1.0) for mask in wide]
+    found = [mask * ranked(each, rank) for mask, each in zip(known, values)]
+    arrays = np.broadcast_arrays(*wide, *found)
+    holding = [array != 0 for array in arrays[: len(wide)]]
+    first = np.select(holding, arrays[len(wide) :], np.nan)
+    pairs = itertools.combinations(itertools.compress(zip(wide, found), printed), 2)
+    clashes = [(a == 1) & (b == 1) & ~np.isclose(x, y) for (a, x), (b, y) in pairs]
+    clash = reduce(np.logical_or, clashes, np.zeros(1, bool))
+    return Value(np.where(clash, np.nan, first), rank)
+
 # %% ../../nbs/eqval/C05_values.ipynb #values-011
 def over_entries(operation: np.ufunc, value: Value) -> Value:
     "One number from all entries of a tensor, such as their sum."
@@ -308,6 +328,15 @@ def extreme(operation: np.ufunc, values: list[Value]) -> Value:
     if len(values) == 1:
         return over_entries(operation, values[0])
     return reduce(partial(entrywise, operation), values)
+
+# %% ../../nbs/eqval/C05_values.ipynb #values-031
+def spectral_norm(value: Value) -> Value:
+    "The largest singular values of matrices; NaN for those that are not finite, or have no entries."
+    known = np.isfinite(value.array).all(axis=(-2, -1))
+    if not value.array.size:
+        return Value(np.full(known.shape, np.nan))
+    finite = np.where(known[..., None, None], value.array, 0.0)
+    return Value(np.where(known, np.linalg.norm(finite, 2, axis=(-2, -1)), np.nan))
 
 # %% ../../nbs/eqval/C05_values.ipynb #evaluation-158
 REDUCTIONS: dict[str, tuple[Callable, float]] = {
@@ -334,6 +363,74 @@ def quadrature(low: float, high: float, *, points: int = 200) -> tuple:
     t, weights = start + (t + 1) / 2 * (stop - start), weights * (stop - start) / 2
     shift = low if np.isfinite(low) else high if np.isfinite(high) else 0.0
     return shift + t / (1 - t**2), weights * (1 + t**2) / (1 - t**2) ** 2
+
+# %% ../../nbs/eqval/C05_values.ipynb #values-021
+def _richardson(column: np.ndarray, ratio: float) -> list[np.ndarray]:
+    "Columns closer and closer to a limit, of samples at steps that shrink by a ratio: whole powers of the step cancel."
+    columns = [column]
+    for power in range(1, len(column)):
+        last, scale = columns[-1], ratio**power
+        columns.append((scale * last[1:] - last[:-1]) / (scale - 1))
+    return columns
+
+
+def _wynn(column: np.ndarray) -> list[np.ndarray]:
+    "Columns closer and closer to a limit, by Wynn's epsilon algorithm: any powers of the step cancel."
+    columns, before, last = [column], np.zeros_like(column), column
+    for place in range(1, len(column)):
+        before, last = last, before[1 : len(last)] + 1 / (last[1:] - last[:-1])
+        columns += [last] if place % 2 == 0 else []
+    return columns
+
+# %% ../../nbs/eqval/C05_values.ipynb #values-024
+def _extrapolated(samples: np.ndarray, ratio: float) -> np.ndarray:
+    "The limit of samples at steps that shrink by a ratio; NaN where three in a row do not agree, or samples go away."
+    made = _richardson(samples, ratio)[1:] + _wynn(samples)[1:]
+    columns = [column for column in made if len(column) > 2]
+    ends = np.concatenate([column[2:] for column in columns])
+    doubts = np.concatenate([np.abs(column[2:] - column[1:-1]) + np.abs(column[2:] - column[:-2]) for column in columns])
+    doubts = np.where(np.isnan(doubts), np.inf, doubts)
+    best = np.argmin(doubts, axis=0)[None]
+    end, doubt = (np.take_along_axis(each, best, 0)[0] for each in (ends, doubts))
+    off, scale = np.abs(samples - end), np.max(np.abs(samples[-3:]), axis=0)
+    nearer = (off[-1] <= off[len(off) // 2] / 2) | (off[-1] <= 1e-6 * scale)
+    return np.where(nearer & (doubt <= 1e-9 * scale), end, np.nan)
+
+
+_WAYS = (0.83, 2.0, 14), (1.17, 1.6, 20)
+_WHOLE_WAYS = (1.0, 2.0, 16), (1.0, 3.0, 11)
+
+
+def limit_at_0(path: Callable[[float], np.ndarray], *, whole: bool = False) -> np.ndarray:
+    "The limit of path(t) as t > 0 goes to 0, with 1 / t whole numbers if asked for; NaN where two ways there disagree."
+    found = []
+    for start, ratio, count in _WHOLE_WAYS if whole else _WAYS:
+        samples = [path(step) for step in start / ratio ** np.arange(1, count + 1)]
+        if len({each.shape for each in samples}) > 1:
+            raise EquationError("what has a limit changes its shape on the way")
+        found.append(_extrapolated(np.array(samples), ratio))
+    first, second = found
+    scale = np.maximum(np.abs(first), np.abs(samples[-1]))
+    return np.where(np.abs(first - second) <= 1e-8 * scale, first, np.nan)
+
+# %% ../../nbs/eqval/C05_values.ipynb #values-027
+def limit_at(path: Callable[[float], np.ndarray], sides: tuple[int, ...]) -> np.ndarray:
+    "The limit of path(t) as t goes to 0 from both sides, or one; a side on which nothing is defined does not count."
+    ends = [limit_at_0(lambda t: path(side * t)) for side in sides]
+    tries = [path(side * 1e-3) for side in sides]
+    end, other, here, there = ends[0], ends[-1], tries[0], tries[-1]
+    scale = np.maximum(np.abs(here), np.abs(there))
+    both = np.where(np.abs(end - other) <= 1e-8 * scale, end, np.nan)
+    return np.where(np.isnan(there), end, np.where(np.isnan(here), other, both))
+
+
+def limit_far(path: Callable[[float], np.ndarray], sign: float) -> np.ndarray:
+    "The limit of path(x) as x goes to infinity, or minus infinity: through whole numbers if no others are allowed."
+    try:
+        whole = bool(np.isnan(path(sign * 7.3)).all())
+    except EquationError:
+        whole = True
+    return limit_at_0(lambda t: path(sign * (round(1 / t) if whole else 1 / t)), whole=whole)
 
 # %% ../../nbs/eqval/C05_values.ipynb #evaluation-183
 def mean(value: Value, scope: Scope) -> Value:
