@@ -4,11 +4,11 @@
 
 # %% auto #0
 __all__ = ['name_of', 'shown', 'as_number_array', 'axis_sizes', 'shape_message', 'as_arrays', 'sum_type', 'widened', 'in_type',
-           'as_number', 'as_count', 'as_flag', 'as_pair', 'as_generator', 'as_float_dtype', 'as_callable', 'as_labels',
-           'takes_integers']
+           'as_number', 'as_count', 'as_flag', 'as_pair', 'as_generator', 'as_float_dtype', 'as_callable', 'as_list',
+           'as_labels', 'takes_integers']
 
 # %% ../nbs/more/D5_checks.ipynb #checks-003
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import wraps
 from numbers import Real
 
@@ -208,6 +208,15 @@ def as_callable(function: Callable, name: str, value: Callable, hint: str) -> Ca
         raise TypeError(f"{name_of(function)}: {name} is {shown(value)}, "
                         f"expected {hint}")
     return value
+
+
+def as_list(function: Callable, name: str, value: Sequence, hint: str) -> list:
+    "`value`, a list, a tuple or an array, as a list; `hint` says what of."
+    is_list = isinstance(value, Sequence) and not isinstance(value, (str, bytes))
+    if not (is_list or isinstance(value, np.ndarray) and value.ndim > 0):
+        raise TypeError(f"{name_of(function)}: {name} is {shown(value)}, "
+                        f"expected a list of {hint}")
+    return list(value)
 
 # %% ../nbs/more/D5_checks.ipynb #training-083
 def as_labels(

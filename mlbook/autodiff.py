@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['RULES', 'sum_of_squares_loops', 'sum_of_squares', 'defvjp', 'sum_of_squares_pullback_loops', 'sum_of_squares_vjp',
-           'vjp']
+           'vjp', 'has_rule']
 
 # %% ../nbs/00_reading.ipynb #reading-004
 from collections.abc import Callable, Hashable
@@ -87,7 +87,7 @@ def vjp(function: Callable, *arrays: ArrayLike, **options) -> tuple[NDArray, Cal
     Source: `eq-pullback`.
     """
     if isinstance(function, partial) and function not in RULES and not function.args:
-        function, options = function.func, function.keywords | options
+        options, function = function.keywords | options, function.func
     y, pull = _value_and_pull(function, arrays, options)
     if isinstance(y, np.ndarray):
         y = y.view()
@@ -96,9 +96,16 @@ def vjp(function: Callable, *arrays: ArrayLike, **options) -> tuple[NDArray, Cal
     return y, partial(_pullback, function, pull, np.shape(y), dtype)
 
 # %% ../nbs/00_reading.ipynb #reading-070
+def has_rule(function: Callable) -> bool:
+    "Whether `vjp` takes `function`: it, or what it is a partial of, has a rule."
+    if isinstance(function, partial) and not function.args:
+        return has_rule(function.func) or function in RULES
+    return isinstance(function, Hashable) and function in RULES
+
+
 def _value_and_pull(function: Callable, arrays: tuple, options: dict) -> tuple:
     "What the derivative rule of `function` returns; errors name `function`."
-    if not isinstance(function, Hashable) or function not in RULES:
+    if not has_rule(function):
         known = ", ".join(sorted(map(name_of, RULES)))
         raise ValueError(f"{name_of(vjp)}: function is {shown(function)}, expected one "
                          "with a derivative rule: declare it with the decorator "

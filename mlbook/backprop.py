@@ -11,12 +11,29 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ._checks import as_arrays, name_of
+from ._checks import as_arrays, as_list, name_of, shown
 from ._checks import takes_integers
 from .dense import dense
-from .autodiff import vjp
+from .autodiff import has_rule, vjp
 
 # %% ../nbs/06_backprop.ipynb #backprop-028
+def _as_functions(function: Callable, activations: Sequence) -> list[Callable]:
+    "The list of activations; TypeError where an entry is no function."
+    functions = as_list(function, "activations", activations, "functions")
+    for l, f in enumerate(functions):
+        if isinstance(f, type) or not callable(f):
+            raise TypeError(f"{name_of(function)}: activations[{l}] is {shown(f)}, "
+                            "expected a function")
+    return functions
+
+
+def _check_shape(function: Callable, l: int, a: NDArray, z: NDArray) -> None:
+    "Raises ValueError where the activation of layer l gave `a` for `z`, of another shape."
+    if np.shape(a) != z.shape:
+        raise ValueError(f"{name_of(function)}: activations[{l}] gives shape "
+                         f"{np.shape(a)} for {z.shape}, expected the same shape")
+
+
 def _layer_arrays(
     function: Callable, activations: Sequence, lists: dict, **single
 ) -> list:
@@ -28,6 +45,7 @@ def _layer_arrays(
     """
     layers, named = len(activations) + 1, {}
     for name, (arrays, axes) in lists.items():
+        arrays = as_list(function, name, arrays, "arrays, one for each layer")
         if len(arrays) != layers:
             raise ValueError(f"{name_of(function)}: {name} has {len(arrays)} entries, "
                              f"expected {layers}, one more than activations")
@@ -45,14 +63,17 @@ def feed_forward(
 
     `x` is (N, D_0), `weights[l]` (D_l, D_(l+1)), `biases[l]` (D_(l+1),); `activations`
     has L − 1 functions. Both lists have length L; `z[-1]` is the network's output.
-    Raises ValueError where lengths or shapes do not fit. Source: `eq-feed-forward`.
+    Raises ValueError where lengths or shapes do not fit, TypeError where something is
+    no list, no array or no function. Source: `eq-feed-forward`.
     """
+    functions = _as_functions(feed_forward, activations)
     lists = dict(weights=(weights, "D{0} D{1}"), biases=(biases, "D{1}"))
-    weights, biases, x = _layer_arrays(feed_forward, activations, lists, x=(x, "N D0"))
+    weights, biases, x = _layer_arrays(feed_forward, functions, lists, x=(x, "N D0"))
     z, a = [dense(x, weights[0], biases[0])], [x]
-    for w, b, activation in zip(weights[1:], biases[1:], activations):
-        a.append(activation(z[-1]))
-        z.append(dense(a[-1], w, b))
+    for l, activation in enumerate(functions):
+        a.append(activation(z[l]))
+        _check_shape(feed_forward, l, a[-1], z[l])
+        z.append(dense(a[-1], weights[l + 1], biases[l + 1]))
     return z, a
 
 # %% ../nbs/06_backprop.ipynb #backprop-115
@@ -74,15 +95,23 @@ def back_propagate(
     """Gradients of the loss to all weights and to all biases of L dense layers.
 
     `z` and `a` come from `feed_forward`; `delta` is ∂J/∂z of the last layer, (N, D_L).
-    Raises ValueError where lengths or shapes do not fit. Source: `eq-delta-recursion`.
+    Raises ValueError where lengths or shapes do not fit, or an activation has no rule;
+    TypeError where something is no list, no array or no function.
+    Source: `eq-delta-recursion`.
     """
+    functions = _as_functions(back_propagate, activations)
+    for l, f in enumerate(functions):
+        if not has_rule(f):
+            raise ValueError(f"{name_of(back_propagate)}: activations[{l}] is {shown(f)}, "
+                             "expected one with a derivative rule: declare it with @defvjp")
     lists = dict(weights=(weights, "D{0} D{1}"), a=(a, "N D{0}"), z=(z, "N D{1}"))
     last = (delta, f"N D{len(weights)}")
     weights, a, z, delta = _layer_arrays(
-        back_propagate, activations, lists, delta=last)
+        back_propagate, functions, lists, delta=last)
     deltas = [delta]
-    for l in reversed(range(len(activations))):
-        _, pullback = vjp(activations[l], z[l])
+    for l in reversed(range(len(functions))):
+        value, pullback = vjp(functions[l], z[l])
+        _check_shape(back_propagate, l, value, z[l])
         deltas.insert(0, *pullback(deltas[0] @ weights[l + 1].T))
     grad_w = [a_l.T @ delta_l for a_l, delta_l in zip(a, deltas)]
     return grad_w, [np.sum(delta_l, axis=0) for delta_l in deltas]
