@@ -313,11 +313,12 @@ def test_a_sample_of_weight_two_counts_as_two():
 
 @pytest.mark.parametrize("dtype", [np.uint8, np.float64])
 def test_a_memmap_is_taken_batch_by_batch(tmp_path, dtype):
-    rng, shape = np.random.default_rng(0), (4000, 784)
+    rng, shape = np.random.default_rng(0), (14_000, 784)
     on_disk = np.memmap(tmp_path / "images", dtype, "w+", shape=shape)
     on_disk[:] = rng.integers(0, 2, shape)
     on_disk.flush()
-    x, t = np.memmap(tmp_path / "images", dtype, "r", shape=shape), mlbook.one_hot(np.arange(4000) % 10, 10)
+    x = np.memmap(tmp_path / "images", dtype, "r", shape=shape)
+    t = mlbook.one_hot(np.arange(len(x)) % 10, 10)
     in_memory, mapped = reader(), reader()
     quiet(in_memory, np.array(x, np.float32), t, epochs=1, optimizer=SGD(0.01), seed=0)
     tracemalloc.start()
@@ -325,7 +326,7 @@ def test_a_memmap_is_taken_batch_by_batch(tmp_path, dtype):
     score, peak = mlbook.evaluate(mapped, x, t), tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert same(mapped, in_memory) and score["loss"] == mlbook.evaluate(in_memory, np.array(x), t)["loss"]
-    assert peak < 0.6 * x.size * 4
+    assert peak < x.size * 4  # less than one copy in float32
 
 
 # 10. In a notebook
