@@ -320,9 +320,9 @@ def test_a_memmap_is_taken_batch_by_batch(tmp_path, dtype):
     x = np.memmap(tmp_path / "images", dtype, "r", shape=shape)
     t = mlbook.one_hot(np.arange(len(x)) % 10, 10)
     in_memory, mapped = reader(), reader()
-    quiet(in_memory, np.array(x, np.float32), t, epochs=1, optimizer=SGD(0.01), seed=0)
+    quiet(in_memory, np.array(x, np.float32), t, epochs=1, batch_size=500, optimizer=SGD(0.01), seed=0)
     tracemalloc.start()
-    quiet(mapped, x, t, epochs=1, optimizer=SGD(0.01), validation_data=(x, t), seed=0)
+    quiet(mapped, x, t, epochs=1, batch_size=500, optimizer=SGD(0.01), validation_data=(x, t), seed=0)
     score, peak = mlbook.evaluate(mapped, x, t), tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert same(mapped, in_memory) and score["loss"] == mlbook.evaluate(in_memory, np.array(x), t)["loss"]
