@@ -390,7 +390,7 @@ def test_interruption_in_the_middle(tmp_path, server):
     program = (f"import signal; signal.signal(signal.SIGINT, signal.default_int_handler); "
                f"from mlbook.files import download; "
                f"download({NAME!r}, {str(tmp_path)!r}, {SHA!r}, mirrors=[{server.at('stalled')!r}], verbose=False)")
-    with subprocess.Popen([sys.executable, "-c", program], stderr=subprocess.PIPE, text=True) as process:
+    with subprocess.Popen([sys.executable, "-c", program], stderr=subprocess.PIPE, encoding="utf-8") as process:
         deadline = time.monotonic() + 20
         while not any(path.stat().st_size > 0 for path in tmp_path.iterdir()):
             assert process.poll() is None and time.monotonic() < deadline
@@ -669,7 +669,7 @@ def test_slice_is_never_unpickled(tmp_path, monkeypatch):
 
 
 def test_notice_ships():
-    notice = packaged().with_name("NOTICE.md").read_text()
+    notice = packaged().with_name("NOTICE.md").read_text(encoding="utf-8")
     for part in ("LeCun", "Cortes", "Burges", "CC BY-SA 3.0", files.SLICE):
         assert part in notice
 
@@ -974,5 +974,5 @@ def test_a_fraction_is_a_number(validation):
 
 def test_import_loads_no_network_code():
     program = "import sys, mlbook.datasets; print(sorted({'urllib.request', 'http.client', 'gzip'} & {*sys.modules}))"
-    shown = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout
+    shown = subprocess.run([sys.executable, "-c", program], capture_output=True, encoding="utf-8", check=True).stdout
     assert shown.strip() == "[]"

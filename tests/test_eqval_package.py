@@ -36,7 +36,7 @@ def test_the_modules_are_these():
 
 @pytest.mark.parametrize("name", ORDER)
 def test_a_module_imports_only_what_stands_before_it(name):
-    assert misplaced(name, (ROOT / "eqval" / f"{name}.py").read_text()) == []
+    assert misplaced(name, (ROOT / "eqval" / f"{name}.py").read_text(encoding="utf-8")) == []
 
 
 @pytest.mark.parametrize("line", ["from .evaluation import evaluate", "from .values import Value", "import mlbook.losses", "from ..losses import x"])
@@ -45,18 +45,18 @@ def test_an_import_of_something_else_is_found(line):
 
 
 def test_only_the_parser_and_the_trees_know_lark():
-    users = [name for name in ORDER if "lark" in imported((ROOT / "eqval" / f"{name}.py").read_text())]
+    users = [name for name in ORDER if "lark" in imported((ROOT / "eqval" / f"{name}.py").read_text(encoding="utf-8"))]
     assert users == ["grammar", "trees"]
 
 
 def test_nothing_else_of_the_package_imports_the_checker():
     others = [path for path in ROOT.glob("*.py") if path.name != "_modidx.py"]
-    assert [path.name for path in others if any("eqval" in module for module in imported(path.read_text()))] == []
+    assert [path.name for path in others if any("eqval" in module for module in imported(path.read_text(encoding="utf-8")))] == []
 
 
 @pytest.mark.parametrize("name", ORDER)
 def test_a_module_is_short(name):
-    assert len((ROOT / "eqval" / f"{name}.py").read_text().splitlines()) < 450
+    assert len((ROOT / "eqval" / f"{name}.py").read_text(encoding="utf-8").splitlines()) < 450
 
 
 def test_the_public_names_are_these():
@@ -69,5 +69,5 @@ def test_the_public_names_are_these():
 @pytest.mark.parametrize("statement, loaded", [("import mlbook.eqval", False), ("from mlbook.eqval import check", True)])
 def test_the_package_loads_its_modules_when_they_are_used(statement, loaded):
     code = f"{statement}; import sys; print('lark' in sys.modules)"
-    done = subprocess.run([sys.executable, "-c", code], text=True, capture_output=True, check=True)
+    done = subprocess.run([sys.executable, "-c", code], encoding="utf-8", capture_output=True, check=True)
     assert done.stdout.strip() == str(loaded)

@@ -150,7 +150,7 @@ def test_nothing_heavy_is_imported_without_the_option(book, options, expected):
             print("heavy", [name for name in {HEAVY} if name in sys.modules])
     """)
     output = subprocess.run([sys.executable, "-m", "pytest", "-s", "-p", "pytest_eqval", *options],
-                            cwd=book.path, capture_output=True, text=True).stdout
+                            cwd=book.path, capture_output=True, encoding="utf-8").stdout
     assert f"heavy {expected}" in output
 
 
@@ -162,11 +162,11 @@ LINE = "eq-double ✓ 3 cases, largest error below 1e-09\n"
 def test_a_notebook_passes_with_its_outputs_beside_nbval(book):
     cells = ["$$ y_i = 2 x_i $$ (eq-double)", (HEAD, ""), ("print('quiet')", "quiet\n")]
     cells.append((DOUBLE.format("eq-double"), LINE))
-    book.path.joinpath("chapter.ipynb").write_text(notebook(*cells))
+    book.path.joinpath("chapter.ipynb").write_text(notebook(*cells), encoding="utf-8")
     status, output = pytest_in(book, "--eqval", "--nbval", "-p", "nbval.plugin", run="runpytest_subprocess")
     assert status == 0 and "4 passed" in output
     cells[-1] = (DOUBLE.format("eq-double"), LINE.replace("3", "4"))
-    book.path.joinpath("chapter.ipynb").write_text(notebook(*cells).replace("2 x_i", "4 x_i"))
+    book.path.joinpath("chapter.ipynb").write_text(notebook(*cells).replace("2 x_i", "4 x_i"), encoding="utf-8")
     status, output = pytest_in(book, "--eqval", "--nbval", "-p", "nbval.plugin", run="runpytest_subprocess")
     assert status == 1 and "2 failed, 2 passed" in output
 
@@ -181,7 +181,7 @@ def test_a_notebook_passes_with_its_outputs_beside_nbval(book):
 )
 def test_a_cell_that_raises_is_named(book, cell, message):
     text = "first line\n\n$$ y_i = 2 x_i $$ (eq-double)\n\n$$ y_i = x_i + x_i $$ (eq-sum)"
-    book.path.joinpath("chapter.ipynb").write_text(notebook(text, (HEAD, ""), (cell, "")))
+    book.path.joinpath("chapter.ipynb").write_text(notebook(text, (HEAD, ""), (cell, "")), encoding="utf-8")
     status, output = pytest_in(book, "--eqval")
     assert status == 1 and sum(message in text for _, text in failures(output)) == 2
     assert "(the display in chapter.ipynb, cell 1, line 3)" in output
@@ -190,7 +190,7 @@ def test_a_cell_that_raises_is_named(book, cell, message):
 def test_cells_that_are_no_python_or_not_needed_are_not_run(book):
     others = [("%%bash\nexit 1", ""), ("%matplotlib inline\n!false", ""), ("raise SystemExit", ""), ("x = = y", "")]
     bound = [(HEAD, ""), ("print('loud')", ""), (DOUBLE.format("eq-double"), "")]
-    book.path.joinpath("chapter.ipynb").write_text(notebook("$$ y_i = 2 x_i $$ (eq-double)", *others, *bound))
+    book.path.joinpath("chapter.ipynb").write_text(notebook("$$ y_i = 2 x_i $$ (eq-double)", *others, *bound), encoding="utf-8")
     status, output = pytest_in(book, "--eqval", "-s")
     assert status == 0 and "loud" not in output and "✓" not in output
 
@@ -198,8 +198,8 @@ def test_cells_that_are_no_python_or_not_needed_are_not_run(book):
 def test_modules_and_files_beside_the_text_are_in_reach(book):
     folder = book.path / "chapters"
     folder.mkdir()
-    folder.joinpath("numbers_beside.py").write_text("three = 3.0")
-    folder.joinpath("two.txt").write_text("2.0")
+    folder.joinpath("numbers_beside.py").write_text("three = 3.0", encoding="utf-8")
+    folder.joinpath("two.txt").write_text("2.0", encoding="utf-8")
     beside = "from numbers_beside import three\nverify('eq-a', {'a': three, 'b': float(open('two.txt').read())})"
     write(folder, "text", "$$ a = b + 1 $$ (eq-a)", beside)
     assert pytest_in(book, "--eqval")[0] == 0
@@ -233,7 +233,7 @@ def checked(book):
     for name, (data, changes, _) in CHECKED.items():
         write(book.path, name, f"$$ {PRODUCT} $$ (eq-{name})", f"{data}verify('eq-{name}', symbols)")
         listed += f"[eq-{name}]\n" + "".join(f'"{change}" = "for a reason"\n' for change in changes)
-    book.path.joinpath("equivalents.toml").write_text(listed)
+    book.path.joinpath("equivalents.toml").write_text(listed, encoding="utf-8")
     return book
 
 
@@ -253,7 +253,7 @@ def library(folder):
     text = "$$ y_i = 2 x_i $$ (eq-z)\n\n% notation: a shape\n$$ a : b $$\n\n$$ y_i = x_i + x_i $$ (eq-a)"
     write(folder, "b", text, DOUBLE.format("eq-z") + DOUBLE.format("eq-a"))
     write(folder, "a", f"$$ {PRODUCT} $$ (eq-m)", SYMMETRIC + "verify('eq-m', symbols)")
-    folder.joinpath("equivalents.toml").write_text(f'[eq-m]\n"{SURVIVOR}" = "symmetric"')
+    folder.joinpath("equivalents.toml").write_text(f'[eq-m]\n"{SURVIVOR}" = "symmetric"', encoding="utf-8")
 
 
 def test_the_ledger_lists_every_equation_in_order(book):
@@ -312,10 +312,10 @@ def test_xdist_writes_the_same_ledger(book):
 )
 def test_the_ledger_of_a_part_is_not_written(book, options, reason):
     library(book.path)
-    book.path.joinpath("ledger.json").write_text("old")
+    book.path.joinpath("ledger.json").write_text("old", encoding="utf-8")
     _, output = pytest_in(book, "--eqval-ledger", "ledger.json", *options)
     assert f"ledger.json: left as it was, since {reason}" in output
-    assert book.path.joinpath("ledger.json").read_text() == "old"
+    assert book.path.joinpath("ledger.json").read_text(encoding="utf-8") == "old"
 
 
 def test_the_ledger_of_a_run_that_fails_is_not_written(book):
@@ -367,5 +367,5 @@ def test_the_command_line_makes_mutants(checked, capsys):
 
 
 def test_the_command_line_explains_itself():
-    done = subprocess.run([sys.executable, "-m", "mlbook.eqval"], capture_output=True, text=True)
+    done = subprocess.run([sys.executable, "-m", "mlbook.eqval"], capture_output=True, encoding="utf-8")
     assert done.returncode == 2 and "usage: python -m mlbook.eqval" in done.stderr

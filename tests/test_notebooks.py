@@ -55,7 +55,7 @@ def verdicts(tmp_path_factory):
     kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
     nbformat.write(new_notebook(cells=cells, metadata={"kernelspec": kernel}), folder / "judged.ipynb")
     command = [sys.executable, "-m", "pytest", "--nbval", "-rA", "-p", "no:cacheprovider", "judged.ipynb"]
-    done = subprocess.run(command, cwd=folder, text=True, capture_output=True)
+    done = subprocess.run(command, cwd=folder, encoding="utf-8", capture_output=True)
     lines = re.findall(r"^(PASSED|FAILED|ERROR) judged.ipynb::Cell (\d+)", done.stdout, re.MULTILINE)
     return {int(number): verdict for verdict, number in lines}, done
 
@@ -68,13 +68,13 @@ def test_the_judge_of_outputs(verdicts, case):
 
 
 def test_make_test_judges_the_notebooks():
-    recipe = subprocess.run(["make", "-n", "test"], cwd=ROOT, text=True, capture_output=True, check=True).stdout
+    recipe = subprocess.run(["make", "-n", "test"], cwd=ROOT, encoding="utf-8", capture_output=True, check=True).stdout
     assert re.search(r"pytest\b.*--nbval .*\bnbs\b.*\btests$", recipe, re.MULTILINE)
 
 
 @pytest.mark.parametrize("part", ["nbs", "site", "eqval", "package", "nbs/05_dense.ipynb", "nbs/a b.ipynb"])
 def test_a_part_of_make_test_is_some_of_its_paths(part):
-    recipe = subprocess.run(["make", "-n", "test", f"PART={part}"], cwd=ROOT, text=True, capture_output=True, check=True).stdout
+    recipe = subprocess.run(["make", "-n", "test", f"PART={part}"], cwd=ROOT, encoding="utf-8", capture_output=True, check=True).stdout
     paths = {path for path in shlex.split(recipe) if path.partition("/")[0] in ("nbs", "tests")}
     tests = {path.relative_to(ROOT).as_posix() for path in (ROOT / "tests").glob("test_*.py")}
     eqval = {path for path in tests if "eqval" in path}
@@ -202,17 +202,17 @@ def texts():
     "All Markdown of the book."
     for path in NOTEBOOKS:
         yield from (cell.source for cell in nbformat.read(path, as_version=4).cells if cell.cell_type == "markdown")
-    yield from (path.read_text() for path in (ROOT / "book").glob("*.md"))
+    yield from (path.read_text(encoding="utf-8") for path in (ROOT / "book").glob("*.md"))
 
 
 def test_equations_have_labels_of_their_own():
-    assert [tail for path in (ROOT / "book").glob("*.md") for tail in unlabelled(path.read_text())] == []
+    assert [tail for path in (ROOT / "book").glob("*.md") for tail in unlabelled(path.read_text(encoding="utf-8"))] == []
     labels = list(itertools.chain.from_iterable(displays(text) for text in texts()))
     assert sorted(labels) == sorted(set(labels))
 
 
 def test_every_notebook_is_in_the_contents():
-    contents = yaml.safe_load((ROOT / "book" / "_toc.yml").read_text())
+    contents = yaml.safe_load((ROOT / "book" / "_toc.yml").read_text(encoding="utf-8"))
     listed = set(re.findall(r"nbs/[\w/]+", str(contents)))
     assert {path.relative_to(ROOT).with_suffix("").as_posix() for path in NOTEBOOKS} == listed
 

@@ -18,7 +18,7 @@ HEAVY = {"matplotlib", "tqdm", "threadpoolctl", "lark", "urllib.request", "http.
 
 def run(code):
     "What a new Python prints that runs `code`."
-    return subprocess.run([sys.executable, "-c", code], text=True, capture_output=True, check=True).stdout
+    return subprocess.run([sys.executable, "-c", code], encoding="utf-8", capture_output=True, check=True).stdout
 
 
 def loaded_by(statement):
@@ -48,14 +48,14 @@ def test_numpy_and_tqdm_are_all_that_the_import_needs():
 def kept(*folders):
     "The files that git keeps, or would keep."
     command = ["git", "ls-files", "--cached", "--others", "--exclude-standard", "--deduplicate", *folders]
-    names = subprocess.run(command, cwd=ROOT, text=True, capture_output=True, check=True).stdout.splitlines()
+    names = subprocess.run(command, cwd=ROOT, encoding="utf-8", capture_output=True, check=True).stdout.splitlines()
     return [name for name in names if (ROOT / name).exists()]
 
 
 def wheel_of(project, folder):
     "The names in the wheel of a project, without those of its metadata."
     build = "import sys; from setuptools import build_meta; print(build_meta.build_wheel(sys.argv[1]))"
-    done = subprocess.run([sys.executable, "-c", build, folder], cwd=project, text=True, capture_output=True, check=True)
+    done = subprocess.run([sys.executable, "-c", build, folder], cwd=project, encoding="utf-8", capture_output=True, check=True)
     with zipfile.ZipFile(folder / done.stdout.split()[-1]) as wheel:
         return {name for name in wheel.namelist() if ".dist-info/" not in name}
 
@@ -82,16 +82,16 @@ def test_the_wheel_has_the_package_and_nothing_else(project, tmp_path):
 
 
 def test_another_file_in_the_wheel_is_found(project, tmp_path):
-    (project / "mlbook" / "_modidx.py").write_text("d = {}")
+    (project / "mlbook" / "_modidx.py").write_text("d = {}", encoding="utf-8")
     assert wheel_of(project, tmp_path) == expected_in_wheel() | {"mlbook/_modidx.py"}
 
 
 def test_versions_and_requirements():
-    made = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    made = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     assert [re.match("[a-z]+", line)[0] for line in made["dependencies"]] == ["numpy", "tqdm", "threadpoolctl", "lark"]
     assert made["optional-dependencies"]["plots"] == ["matplotlib>=3.10"]
-    assert f"version: {mlbook.__version__}" in (ROOT / "CITATION.cff").read_text()
-    assert f"### {mlbook.__version__}" in (ROOT / "README.md").read_text()
+    assert f"version: {mlbook.__version__}" in (ROOT / "CITATION.cff").read_text(encoding="utf-8")
+    assert f"### {mlbook.__version__}" in (ROOT / "README.md").read_text(encoding="utf-8")
 
 
 def test_the_public_names_are_there():
@@ -119,9 +119,9 @@ def test_type_hints_are_right_and_a_wrong_type_is_found(tmp_path):
     "One run checks the package and a file with a fault, which is all that it finds."
     assert (ROOT / "mlbook" / "py.typed").is_file()
     wrong = tmp_path / "wrong.py"
-    wrong.write_text("import mlbook\nmlbook.Dense('many')\n")
+    wrong.write_text("import mlbook\nmlbook.Dense('many')\n", encoding="utf-8")
     command = [sys.executable, "-m", "mypy", "mlbook", wrong]
-    checked = subprocess.run(command, cwd=ROOT, text=True, capture_output=True)
+    checked = subprocess.run(command, cwd=ROOT, encoding="utf-8", capture_output=True)
     errors = [line for line in checked.stdout.splitlines() if " error: " in line]
     assert errors and all("wrong.py:2" in line for line in errors), checked.stdout
     assert re.search(r"in 1 file \(checked \d\d+ source files\)", checked.stdout), checked.stdout

@@ -15,7 +15,7 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 def test_its_code_runs(tmp_path):
     training, checking = re.findall(r"^```python\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
     trained, checked = [
-        subprocess.run([sys.executable, "-c", code], cwd=tmp_path, text=True, capture_output=True, check=True).stdout
+        subprocess.run([sys.executable, "-c", code], cwd=tmp_path, encoding="utf-8", capture_output=True, check=True).stdout
         for code in (training, checking)
     ]
     assert 0.9 < float(re.search(r"^0\.\d+$", trained, re.MULTILINE)[0]) <= 1

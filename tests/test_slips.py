@@ -45,7 +45,7 @@ def test_a_size_is_the_verdict_or_the_first_line():
 
 def test_an_entry_without_a_row_is_found(tmp_path):
     page = tmp_path / "B0_note_000.ipynb"
-    page.write_text(json.dumps(new_notebook(cells=CELLS)))
+    page.write_text(json.dumps(new_notebook(cells=CELLS)), encoding="utf-8")
     slips = {"sign": ("a plus", "a minus"), "loop": ("from 0", "from 1")}
     last = glance(page, slips).data.splitlines()[-1]
     assert last == "| [Line 4](#erratum-000-loop) | from 0 | `error 4.73` | from 1 |"

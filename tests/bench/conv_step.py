@@ -129,7 +129,7 @@ def serve(name):
 def contender(name, python):
     environment = {key: value for key, value in os.environ.items() if not key.startswith("OPENBLAS_")}
     command = [python, __file__, "--serve", name]
-    process = subprocess.Popen(command, env=environment, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    process = subprocess.Popen(command, env=environment, encoding="utf-8", stdin=subprocess.PIPE, stdout=subprocess.PIPE)
     assert process.stdout.readline() == "ready\n", name
     return process
 

@@ -95,7 +95,7 @@ def main():
     for name in arguments.networks or NETWORKS:
         found = {name: trained(name, digits)}
         file = Path(__file__).with_suffix(".json")
-        known = json.loads(file.read_text()) if file.exists() else {}
+        known = json.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
         known |= found
         note(__file__, {name: known[name] for name in NETWORKS if name in known})
 

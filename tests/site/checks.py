@@ -29,7 +29,7 @@ def render(source, out):
     settings = [f"BIN={Path(sys.executable).parent}", f"SOURCE={source}", f"OUT={out}"]
     environment = {key: value for key, value in os.environ.items() if not key.startswith("MAKE")}
     command = ["make", "--no-print-directory", "render", *settings]
-    return subprocess.run(command, cwd=ROOT, env=environment, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    return subprocess.run(command, cwd=ROOT, env=environment, encoding="utf-8", stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
 
 
 @cache

@@ -17,12 +17,12 @@ def rendered(tmp_path_factory):
     if "PYTEST_XDIST_WORKER" in os.environ:
         shared = shared.parent
     out, log = shared / "site", shared / "site.json"
-    with (shared / "site.lock").open("w") as lock:
+    with (shared / "site.lock").open("w", encoding="utf-8") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not log.exists():
             done = render(ROOT, out)
-            log.write_text(json.dumps([done.args, done.returncode, done.stdout]))
-    return subprocess.CompletedProcess(*json.loads(log.read_text())), out / "_build" / "html"
+            log.write_text(json.dumps([done.args, done.returncode, done.stdout]), encoding="utf-8")
+    return subprocess.CompletedProcess(*json.loads(log.read_text(encoding="utf-8"))), out / "_build" / "html"
 
 
 @pytest.fixture(scope="session")
@@ -40,11 +40,11 @@ def tiny_book(tmp_path_factory):
         shutil.copytree(ROOT / "book", source / "book", ignore=shutil.ignore_patterns("_build", "*.md", "_toc.yml", "moved.toml"))
         chapters = [{"file": f"book/{name}"} for name in more]
         contents = {"format": "jb-book", "root": "book/index"} | ({"chapters": chapters} if chapters else {})
-        (source / "book" / "_toc.yml").write_text(yaml.safe_dump(contents))
-        (source / "book" / "moved.toml").write_text(moved)
+        (source / "book" / "_toc.yml").write_text(yaml.safe_dump(contents), encoding="utf-8")
+        (source / "book" / "moved.toml").write_text(moved, encoding="utf-8")
         for name, page in {"index": text, **more}.items():
             kind = "ipynb" if page.startswith("{") else "md"
-            (source / "book" / f"{name}.{kind}").write_text(page)
+            (source / "book" / f"{name}.{kind}").write_text(page, encoding="utf-8")
         return render(source, source / "book"), source / "book" / "_build" / "html"
 
     return build

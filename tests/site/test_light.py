@@ -19,7 +19,7 @@ A formula $x$ in a line.
 def test_a_heavy_page_is_found(tmp_path):
     (tmp_path / "picture.png").write_bytes(b" " * LIMIT)
     tags = f'<img src="picture.png"><script src="_static/{HEAVY}"></script><script src="_static/{SCRIPT}"></script>'
-    (tmp_path / "page.html").write_text(tags)
+    (tmp_path / "page.html").write_text(tags, encoding="utf-8")
     assert [line.split()[1:] for line in heavy(tmp_path)] == [
         ["loads", HEAVY],
         ["has", "no", "formulas,", "and", "loads", SCRIPT],

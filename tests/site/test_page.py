@@ -255,7 +255,7 @@ def test_the_search_finds_an_equation_by_number_and_by_label(context, chapter, q
 def test_a_search_without_the_equations_is_seen(context, chapter, tmp_path):
     html = shutil.copytree(chapter.parents[1], tmp_path / "html")
     path = html / "searchindex.js"
-    path.write_text(re.sub(r'"(\(3\)|eq-third)":', '"other":', path.read_text()))
+    path.write_text(re.sub(r'"(\(3\)|eq-third)":', '"other":', path.read_text(encoding="utf-8")), encoding="utf-8")
     assert [found_by_search(context, html, query) for query in ("(3)", "eq-third")] == [None, "book/index.html"]
 
 
@@ -264,7 +264,7 @@ def test_faults_of_a_page_are_found(chapter, tmp_path):
     page = html / "book" / "index.html"
     text = page.read_text(encoding="utf-8")
     text = text.replace('<details class="check">', '<details class="bar">', 1)
-    page.write_text(text.replace("</article>", '<div class="cell_output"><pre>eq-first ✓ 4 cases</pre><pre> </pre></div></article>'))
+    page.write_text(text.replace("</article>", '<div class="cell_output"><pre>eq-first ✓ 4 cases</pre><pre> </pre></div></article>'), encoding="utf-8")
     ledger = [{"label": label, "kind": "identity"} for label in ("eq-first", "eq-second", "eq-wrong")]
     assert unmarked(html, ledger) == ["eq-first has no mark", "eq-wrong is marked ✗, not ✓"]
     assert checks_in_text(html) == ["index.html: eq-first ✓ 4 cases"]

@@ -70,7 +70,7 @@ def test_a_page_that_is_missing_is_found(tmp_path):
     for page in [tmp_path / f"{name}.html" for name in names]:
         page.parent.mkdir(parents=True, exist_ok=True)
         page.touch()
-    (tmp_path / "index.html").write_text('<a href="nbs/00_reading.html">Reading</a>')
+    (tmp_path / "index.html").write_text('<a href="nbs/00_reading.html">Reading</a>', encoding="utf-8")
     assert missing_pages(tmp_path, contents) == ["nbs/00_reading has no page"]
     assert dead_links(tmp_path) == ["index.html: no file nbs/00_reading.html"]
 
