@@ -6,6 +6,8 @@
 __all__ = ['rows_first', 'images', 'stack_rows', 'keep_memory']
 
 # %% ../nbs/more/D2_memory.ipynb #memory-003
+from functools import cache
+
 import numpy as np
 from numpy.lib.stride_tricks import as_strided
 from numpy.typing import NDArray
@@ -33,6 +35,7 @@ def stack_rows(u: NDArray, *, taps: int, stride: int, dilation: int, outputs: in
     return windows.reshape(outputs, taps * R, M)
 
 # %% ../nbs/more/D2_memory.ipynb #training-096
+@cache
 def keep_memory() -> None:
     "Let glibc keep freed blocks of up to 32 MiB for the next step; no harm elsewhere."
     np.empty(2**25 - 2**13, np.uint8)

@@ -98,7 +98,7 @@ class SGD:
         others = [b is not None and b is not a for a, b in zip(arrays, before)]
         if not fits or any(others):
             raise ValueError("SGD.step: params are those of another network than "
-                             "before, expected an SGD of its own for each network")
+                             "before, expected an optimizer of its own for each")
         self._moved = [weakref.ref(a) for a in arrays]
 
     def __getstate__(self) -> dict:
@@ -126,7 +126,8 @@ def _matching(
     gradients = [array for layer in grads for array in layer.values()]
     for a, g in zip(arrays, gradients):
         if not isinstance(a, np.ndarray) or a.dtype.kind != "f":
-            raise TypeError(f"{name_of(function)}: params holds {shown(a)}, "
+            kind = getattr(a, "dtype", type(a).__name__)
+            raise TypeError(f"{name_of(function)}: params holds {shown(a)} of {kind}, "
                             "expected arrays of floats")
         if np.shape(g) != a.shape:
             raise ValueError(f"{name_of(function)}: grads has an array of shape "
@@ -140,18 +141,35 @@ def _check_finite(function: Callable, what: str, array: ArrayLike) -> None:
         raise FloatingPointError(f"{name_of(function)}: {what} is NaN or infinite, "
                                  "expected finite; lower the learning rate")
 
+
+def _check_samples(
+    function: Callable, name: str, array: NDArray, *, first: int = 0
+) -> None:
+    "Raise ValueError where a sample of `array` holds NaN or infinity."
+    for n in np.argwhere(~np.isfinite(array))[:1, 0]:
+        raise ValueError(f"{name_of(function)}: {name} holds NaN or infinity in sample "
+                         f"{first + n}, expected finite numbers")
+
 # %% ../nbs/09_training.ipynb #training-watched
 def _watched(function: Callable, run: Callable, model: Callable, x: NDArray):
     "What `run(x)` gives; FloatingPointError where the layers of `model` overflow."
     try:
         return run(x)
     except ValueError:
-        a, layers = x, getattr(model, "layers", [])
+        _check_samples(function, "x", x)
+        a = x
         with suppress(ValueError):
-            for layer in layers if np.all(np.isfinite(x)) else []:
+            for layer in getattr(model, "layers", []):
                 a = layer(a)
                 _check_finite(function, f"the output of {type(layer).__name__}", a)
         raise
+
+
+def _check_output(function: Callable, x: NDArray, z: NDArray) -> None:
+    "Raise ValueError or FloatingPointError where the output `z` of `x` is not finite."
+    if not np.all(np.isfinite(z)):
+        _check_samples(function, "x", x)
+        _check_finite(function, "the output", z)
 
 # %% ../nbs/09_training.ipynb #training-arguments
 def _as_model(function: Callable, model: Sequential) -> Sequential:
@@ -171,21 +189,54 @@ def _as_optimizer(function: Callable, optimizer: SGD) -> SGD:
     return optimizer
 
 
-def _bare(loss: Callable | None) -> Callable | None:
+def _bare(loss: Callable) -> Callable:
     "The function that `loss` is, without the options that `partial` has fixed."
     return _bare(loss.func) if isinstance(loss, partial) else loss
 
 
-def _as_loss(function: Callable, loss: Callable) -> Callable:
-    "`loss`, a function that takes outputs and targets; else TypeError."
-    hint = "a function of outputs and targets, such as softmax_cross_entropy"
+def _as_loss(function: Callable, loss: Callable, *, learned: bool = True) -> Callable:
+    "`loss`, which takes outputs and targets, and has a derivative rule if `learned`."
+    hint = "a loss, a function of outputs and targets, such as softmax_cross_entropy"
     as_callable(function, "loss", loss, hint)
     try:
         signature(loss).bind(None, None)
-    except (TypeError, ValueError):
+    except TypeError:
         raise TypeError(f"{name_of(function)}: loss is {shown(loss)}, "
                         f"expected {hint}") from None
+    except ValueError:  # functions in C need not tell what they take
+        pass
+    bare = _bare(loss)
+    if learned and not (isinstance(bare, Hashable) and bare in RULES):
+        raise ValueError(f"{name_of(function)}: loss is {shown(bare)}, expected one "
+                         "with a derivative rule, which the decorator @defvjp declares")
     return loss
+
+# %% ../nbs/09_training.ipynb #training-shapes
+def _check_shapes(
+    function: Callable, x, t, shapes: tuple, *, names: tuple[str, str] = ("x", "t")
+) -> None:
+    "Raise ValueError unless samples of `x` and `t` have `shapes`, and are as many."
+    for name, array, shape in zip(names, (x, t), shapes):
+        flat = array is t and shape == (1,) and len(array.shape) == 1
+        if tuple(array.shape[1:]) != tuple(shape) and not flat:
+            sizes = ", ".join(["N", *map(str, shape)])
+            labels = array is t and len(array.shape) == 1
+            hint = "; one_hot makes targets of labels" if labels else ""
+            raise ValueError(f"{name_of(function)}: {name} has shape "
+                             f"{tuple(array.shape)}, expected ({sizes}){hint}")
+    if len(x) != len(t):
+        raise ValueError(f"{name_of(function)}: {names[1]} has {len(t)} samples, "
+                         f"expected {len(x)}, as many as {names[0]}")
+
+# %% ../nbs/09_training.ipynb #training-function
+def _as_function(function: Callable, model: Callable) -> Callable:
+    "`model`, a network or another function of inputs; else TypeError."
+    hint = "a network, or a function of inputs"
+    made = None if isinstance(model, type) else model
+    if not callable(made):
+        raise TypeError(f"{name_of(function)}: model is {shown(model)}, "
+                        f"expected {hint}")
+    return model
 
 # %% ../nbs/09_training.ipynb #training-gradients
 def _loss_and_gradients(
@@ -193,14 +244,13 @@ def _loss_and_gradients(
 ) -> tuple[float, list[dict[str, NDArray]], NDArray]:
     "Loss on a batch, its gradients to the parameters, and the output of `model`."
     x, t = as_number_array(function, "x", x), as_number_array(function, "t", t)
+    _check_shapes(function, x, t, (model.shapes[0], model.shapes[-1]))
     with np.errstate(over="ignore", invalid="ignore"):
         run = partial(model.vjp, training=True)
         z, model_pullback = _watched(function, run, model, x)
-        _check_finite(function, "the output", z)
-        if z.shape[1:] == (1,) and t.shape == z.shape[:1]:
-            t = t[:, np.newaxis]
+        _check_output(function, x, z)
         try:
-            J, loss_pullback = vjp(loss, z, t)
+            J, loss_pullback = vjp(loss, z, t.reshape(z.shape))
         except (TypeError, ValueError):
             _as_loss(function, loss)
             raise
@@ -315,10 +365,10 @@ def _same_length(
 # %% ../nbs/09_training.ipynb #training-answers
 def _threshold(model: Callable, loss: Callable | None = None) -> float | None:
     "From where on one output means yes: ½ for a probability, 0 for a score, or None."
-    last = getattr(model, "layers", [None])[-1]
-    if isinstance(last, Sigmoid) or _bare(loss) is binary_cross_entropy:
+    last, bare = getattr(model, "layers", [None])[-1], loss and _bare(loss)
+    if isinstance(last, Sigmoid) or bare is binary_cross_entropy:
         return 0.5
-    return 0.0 if _bare(loss) is sigmoid_cross_entropy else None
+    return 0.0 if bare is sigmoid_cross_entropy else None
 
 
 def _answers(function: Callable, z: NDArray, threshold: float | None) -> NDArray:
@@ -327,10 +377,9 @@ def _answers(function: Callable, z: NDArray, threshold: float | None) -> NDArray
         return z.argmax(axis=1)
     if z.ndim == 2 and threshold is not None:
         return (z[:, 0] >= threshold).astype(np.intp)
-    sizes = ", ".join(["N", *map(str, z.shape[1:])])
-    raise ValueError(f"{name_of(function)}: the output has shape ({sizes}), which has "
-                     "no accuracy; expected (N, K) with K at least 2, or (N, 1) after "
-                     "Sigmoid or with a loss of yes or no, as sigmoid_cross_entropy")
+    raise ValueError(f"{name_of(function)}: the output has shape {z.shape}, expected "
+                     "for an accuracy (N, K) with K at least 2, or (N, 1) after Sigmoid "
+                     "or with a loss of yes or no, such as sigmoid_cross_entropy")
 
 # %% ../nbs/09_training.ipynb #training-085
 def accuracy(
@@ -342,7 +391,7 @@ def accuracy(
     one output, it is 1 from ½ on. ValueError for other outputs (`evaluate` takes the
     loss into account), and for labels that do not fit. Source: `eq-accuracy`.
     """
-    as_callable(accuracy, "model", model, "a network, or a function of inputs")
+    _as_function(accuracy, model)
     c = as_labels(accuracy, "labels", labels)
     z = model_outputs(accuracy, model, x, batch_size)
     _same_length(accuracy, ("x", "labels"), z, c)
@@ -351,14 +400,16 @@ def accuracy(
     return float(np.mean(p == c))
 
 # %% ../nbs/09_training.ipynb #training-metrics
-def _true_classes(function: Callable, t: NDArray, *, first: int = 0) -> NDArray:
+def _true_classes(
+    function: Callable, name: str, t: NDArray, *, first: int = 0
+) -> NDArray:
     "Class of the largest target in each row of `t`; ValueError where several share it."
     yes_no = np.hstack([1 - t, t]) if t.shape[1] == 1 else t
     largest = yes_no == yes_no.max(axis=1, keepdims=True)
     for n in np.flatnonzero(largest.sum(axis=1) > 1):
-        raise ValueError(f"{name_of(function)}: t[{first + n}] has several classes of "
-                         "the largest weight, expected one for the accuracy, which "
-                         "metrics=() leaves out")
+        raise ValueError(f"{name_of(function)}: {name} is {shown(t[n].tolist())} in "
+                         f"sample {first + n}, expected one largest class for the "
+                         "accuracy, which metrics=() leaves out")
     return largest.argmax(axis=1)
 
 
@@ -386,9 +437,9 @@ def _as_metrics(
         place = f"metrics[{i}]"
         if isinstance(metric, str) and metric == "accuracy":
             metric = _accuracy_metric(function, _threshold(model, loss), shape)
-        elif metric is accuracy:
-            raise TypeError(f"{name_of(function)}: {place} is {shown(metric)}, "
-                            'expected the name "accuracy"')
+        elif isinstance(metric, str) or metric is accuracy:
+            raise ValueError(f"{name_of(function)}: {place} is {shown(metric)}, "
+                             'expected "accuracy", or a function')
         as_callable(function, place, metric, hint)
         label = getattr(_bare(metric), "__name__", type(metric).__name__)
         if label in found or label == "loss":
@@ -404,7 +455,7 @@ def _accuracy_metric(function: Callable, threshold: float | None, shape) -> Call
 
     def accuracy(z: NDArray, t: NDArray) -> float:
         p = _answers(function, z, threshold)
-        return float(np.mean(p == _true_classes(function, t)))
+        return float(np.mean(p == _true_classes(function, "t", t)))
 
     return accuracy
 
@@ -432,15 +483,15 @@ def evaluate(
     where the loss is one of classes. TypeError or ValueError for what does not fit,
     FloatingPointError where an output is not finite. Source: `eq-accuracy`.
     """
-    as_callable(evaluate, "model", model, "a network, or a function of inputs")
+    _as_function(evaluate, model), _as_loss(evaluate, loss, learned=False)
     x, t = _as_source(evaluate, "x", x), _as_source(evaluate, "t", t)
     size = as_count(evaluate, "batch_size", batch_size)
-    shape = np.shape(_watched(evaluate, model, model, np.asarray(x[:1])))[1:]
-    flat = shape == (1,) and tuple(t.shape) == (len(x),)
-    if tuple(t.shape) != (len(x), *shape) and not flat:
-        raise ValueError(f"evaluate: t has shape {tuple(t.shape)}, "
-                         f"expected {(len(x), *shape)}, as the output has")
-    chosen = _as_metrics(evaluate, metrics, model, _as_loss(evaluate, loss), shape)
+    if isinstance(model, Sequential):
+        shapes = (model.shapes[0], model.shapes[-1])
+    else:
+        shapes = (x.shape[1:], np.shape(model(np.asarray(x[:1])))[1:])
+    _check_shapes(evaluate, x, t, shapes)
+    chosen = _as_metrics(evaluate, metrics, model, loss, shapes[1])
     return _evaluation(evaluate, model, x, t, size=size, loss=loss, metrics=chosen)
 
 # %% ../nbs/09_training.ipynb #training-evaluation
@@ -453,9 +504,11 @@ def _evaluation(
     for start in range(0, len(x), size):
         part = slice(start, start + size)
         with np.errstate(over="ignore", invalid="ignore"):
-            z = _watched(function, model, model, np.asarray(x[part]))
-            _check_finite(function, "the output", z)
+            inputs = np.asarray(x[part])
+            z = _watched(function, model, model, inputs)
+            _check_output(function, inputs, z)
         targets = _samples(t, part, z.shape[1:])
+        _check_samples(function, "t", targets, first=start)
         total += float(loss(z, targets)) * len(z)
         if metrics:
             seen.append((z, targets))
@@ -508,35 +561,19 @@ class History:
 def _training_data(
     model: Sequential, data: tuple, names: tuple[str, str], *, classes: bool
 ) -> tuple:
-    "Inputs and targets for `fit`, which fit `model`, and are finite."
+    "Inputs and targets for `fit`: they fit `model`, are finite, and have `classes`."
     x, t = (_as_source(fit, *pair) for pair in zip(names, data))
-    for name, source, shape in zip(names, (x, t), (model.shapes[0], model.shapes[-1])):
-        flat = source is t and shape == (1,) and len(source.shape) == 1
-        if tuple(source.shape[1:]) != shape and not flat:
-            sizes = ", ".join(["N", *map(str, shape)])
-            hint = "; one_hot makes targets of labels" if len(source.shape) == 1 else ""
-            raise ValueError(f"fit: {name} has shape {tuple(source.shape)}, "
-                             f"expected ({sizes}){hint}")
-    if len(x) != len(t):
-        raise ValueError(f"fit: {names[1]} has {len(t)} samples, "
-                         f"expected {len(x)}, as many as {names[0]}")
-    _check_samples(x, names[0], model.shapes[0], model.dtype, classes=False)
-    _check_samples(t, names[1], model.shapes[-1], model.dtype, classes=classes)
+    shapes = (model.shapes[0], model.shapes[-1])
+    _check_shapes(fit, x, t, shapes, names=names)
+    for name, source, shape in zip(names, (x, t), shapes):
+        rows = max(1, 2**18 // int(np.prod(shape)))
+        for start in range(0, len(source), rows):
+            part = slice(start, start + rows)
+            piece = _samples(source, part, shape, model.dtype)
+            _check_samples(fit, name, piece, first=start)
+            if classes and source is t:
+                _true_classes(fit, name, piece, first=start)
     return x, t
-
-
-def _check_samples(
-    source, name: str, shape: tuple[int, ...], dtype: np.dtype, *, classes: bool
-) -> None:
-    "Raise ValueError where a sample is not finite, or has no class though it should."
-    rows = max(1, 2**20 // int(np.prod(shape)))
-    for start in range(0, len(source), rows):
-        piece = _samples(source, slice(start, start + rows), shape, dtype)
-        for n in np.argwhere(~np.isfinite(piece))[:1, 0]:
-            raise ValueError(f"fit: {name} holds NaN or infinity in sample "
-                             f"{start + n}, expected finite numbers")
-        if classes:
-            _true_classes(fit, piece, first=start)
 
 # %% ../nbs/09_training.ipynb #training-validation-data
 def _validation_data(
@@ -556,21 +593,19 @@ def _validation_data(
 
 # %% ../nbs/09_training.ipynb #training-fit-loss
 def _as_training_loss(model: Sequential, loss: Callable) -> Callable:
-    "`loss` for `fit`: a function with a derivative rule that can teach `model`."
-    name, last = shown(_bare(_as_loss(fit, loss))), type(model.layers[-1])
-    if not isinstance(_bare(loss), Hashable) or _bare(loss) not in RULES:
-        raise ValueError(f"fit: loss is {name}, without derivative rule, "
-                         "expected one that the decorator defvjp has declared")
-    of_classes = _bare(loss) in (softmax_cross_entropy, cross_entropy)
+    "`loss` for `fit`, with a derivative rule, if it can teach `model`."
+    bare, last = _bare(_as_loss(fit, loss)), type(model.layers[-1])
+    of_classes = bare in (softmax_cross_entropy, cross_entropy)
     if of_classes and model.shapes[-1] == (1,):
-        raise ValueError(f"fit: loss is {name} for one output, whose softmax is always "
-                         "1; expected sigmoid_cross_entropy, or squared_error")
+        raise ValueError(f"fit: loss is {name_of(bare)} for one output, whose softmax "
+                         "is always 1, expected sigmoid_cross_entropy for yes or no, "
+                         "or squared_error for numbers")
     twice = {Softmax: softmax_cross_entropy, Sigmoid: sigmoid_cross_entropy}
     once = {Softmax: "cross_entropy", Sigmoid: "binary_cross_entropy"}
-    if twice.get(last) is _bare(loss):
-        warnings.warn(f"fit: the model ends in {last.__name__}, and {name} applies it "
-                      f"again; leave out the layer, or take loss={once[last]}",
-                      stacklevel=3)
+    if twice.get(last) is bare:
+        warnings.warn(f"fit: the model ends in {last.__name__}, and {name_of(bare)} "
+                      "applies it again; leave out the layer, or take "
+                      f"loss={once[last]}", stacklevel=3)
     return loss
 
 # %% ../nbs/09_training.ipynb #training-threads
@@ -587,9 +622,12 @@ def _limit_threads(model: Sequential, batch_size: int, threads: int | None):
     return threadpool_limits(limits=threads, user_api="blas")
 
 # %% ../nbs/09_training.ipynb #training-epochs
-def _run_epochs(epochs: int, run: Callable, *, verbose: bool) -> History:
-    "The history of what `run()` gives for each epoch, until Ctrl-C."
+def _run_epochs(
+    epochs: int, run: Callable, rng: "np.random.Generator", *, verbose: bool
+) -> History:
+    "The history of what `run()` gives for each epoch, with batches of `rng`."
     from tqdm import tqdm
+    state = rng.bit_generator.state
     history, hidden = History(), not verbose or sys.stderr is None
     try:
         with tqdm(range(epochs), unit="epoch", disable=hidden) as bar:
@@ -601,6 +639,9 @@ def _run_epochs(epochs: int, run: Callable, *, verbose: bool) -> History:
     except KeyboardInterrupt:
         print(f"fit: interrupted in epoch {len(history.loss) + 1} of {epochs}; "
               "the weights are those after the last whole step", file=sys.stderr)
+    except (TypeError, ValueError):  # what does not fit has changed nothing
+        rng.bit_generator.state = state
+        raise
     return history
 
 # %% ../nbs/09_training.ipynb #training-098
@@ -611,7 +652,7 @@ def fit(
     validation_data: tuple | None = None, seed: int | None = None,
     threads: int | None = None, verbose: bool = True,
 ) -> History:
-    """Train `model` on inputs `x`, (N, ...), and targets `t`, (N, K), or (N,) if K is 1.
+    """Train `model` on inputs `x`, (N, ...), and targets `t`, (N, K) or (N,).
 
     Default `optimizer`: SGD(momentum=0.9). `metrics`: "accuracy", or functions of
     outputs and targets. `validation_data`: a pair like `x`, `t`. Batches come from
@@ -635,7 +676,7 @@ def fit(
         return curves, _evaluation(fit, model, *held, size=1000, **how) if held else {}
 
     with _limit_threads(model, size, threads):
-        return _run_epochs(as_count(fit, "epochs", epochs), run,
+        return _run_epochs(as_count(fit, "epochs", epochs), run, rng,
                            verbose=as_flag(fit, "verbose", verbose))
 
 # %% ../nbs/09_training.ipynb #training-125

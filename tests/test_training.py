@@ -88,7 +88,7 @@ def test_an_optimizer_is_for_one_network(second):
     first, sgd = network(seed=1), SGD(0.1, momentum=0.9)
     steps(sgd, first)
     before = parameters(second)
-    with pytest.raises(ValueError, match="SGD.step: params are those of another network than before, expected an SGD"):
+    with pytest.raises(ValueError, match="SGD.step: params are those of another network than before, expected an optimizer"):
         steps(sgd, second)
     assert parameters(second) == before
     steps(sgd, first)
@@ -255,7 +255,7 @@ REFUSED = {
     "no momentum": (TypeError, lambda: SGD(momentum=None), "SGD: momentum is None, expected a number"),
     "parameters of one layer": (TypeError, lambda: SGD().step({"w": np.ones(3)}, [{"w": np.ones(3)}]), "SGD.step: params is {'w': array([1., 1., 1.])}, expected a list with a dictionary of arrays for each layer"),
     "no gradients": (TypeError, lambda: SGD().step([{"w": np.ones(3)}], None), "SGD.step: grads is None, expected a list with a dictionary"),
-    "whole parameters": (TypeError, lambda: SGD().step([{"w": np.arange(3)}], [{"w": np.ones(3)}]), "SGD.step: params holds array([0, 1, 2]), expected arrays of floats"),
+    "whole parameters": (TypeError, lambda: SGD().step([{"w": np.arange(3)}], [{"w": np.ones(3)}]), "SGD.step: params holds array([0, 1, 2]) of int64, expected arrays of floats"),
     "batches without generator": (TypeError, lambda: minibatches(10, 2, None), "minibatches: rng is None, expected a whole number of at least 0, or a numpy.random.Generator"),
     "shape of a gradient": (ValueError, lambda: SGD().step([{"w": np.ones(3)}], [{"w": np.ones(1)}]), "SGD.step: grads has an array of shape (1,), expected (3,)"),
     "names of gradients": (ValueError, lambda: SGD().step([{"w": np.ones(3)}], [{"b": np.ones(3)}]), "SGD.step: grads has the names [['b']], expected [['w']]"),
@@ -271,7 +271,7 @@ REFUSED = {
     "nothing to predict": (ValueError, lambda: predict(MODEL, X[:0]), "predict: x has shape (0, 2), expected no empty axis"),
     "nothing to evaluate": (ValueError, lambda: evaluate(MODEL, X[:0], T[:0]), "evaluate: x has shape (0, 2), expected no empty axis"),
     "no batch to evaluate": (ValueError, lambda: evaluate(MODEL, X, T, batch_size=0), "evaluate: batch_size is 0, expected at least 1"),
-    "evaluation of labels": (ValueError, lambda: evaluate(MODEL, X, LABELS), "evaluate: t has shape (10,), expected (10, 3), as the output has"),
+    "evaluation of labels": (ValueError, lambda: evaluate(MODEL, X, LABELS), "evaluate: t has shape (10,), expected (N, 3); one_hot makes targets of labels"),
     "evaluation of text": (TypeError, lambda: evaluate(MODEL, [["a", "b"]], T[:1]), "evaluate: x has dtype"),
     "no inputs to be accurate": (ValueError, lambda: accuracy(MODEL, X[:0], LABELS), "accuracy: x has shape (0, 2), expected no empty axis"),
     "no batch to be accurate": (ValueError, lambda: accuracy(MODEL, X, LABELS, batch_size=0), "accuracy: batch_size is 0, expected at least 1"),
