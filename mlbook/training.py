@@ -378,8 +378,8 @@ def _answers(function: Callable, z: NDArray, threshold: float | None) -> NDArray
     if z.ndim == 2 and threshold is not None:
         return (z[:, 0] >= threshold).astype(np.intp)
     raise ValueError(f"{name_of(function)}: the output has shape {z.shape}, expected "
-                     "for an accuracy (N, K) with K at least 2, or (N, 1) after Sigmoid "
-                     "or with a loss of yes or no, such as sigmoid_cross_entropy")
+                     "for an accuracy (N, K) with K of 2 or more, or (N, 1) after Sigmoid"
+                     " or with a loss of yes or no, such as sigmoid_cross_entropy")
 
 # %% ../nbs/09_training.ipynb #training-085
 def accuracy(
