@@ -196,7 +196,7 @@ def _bare(loss: Callable) -> Callable:
 
 def _as_loss(function: Callable, loss: Callable, *, learned: bool = True) -> Callable:
     "`loss`, which takes outputs and targets, and has a derivative rule if `learned`."
-    hint = "a loss, a function of outputs and targets, such as softmax_cross_entropy"
+    hint = "a function of outputs and targets, such as softmax_cross_entropy"
     as_callable(function, "loss", loss, hint)
     try:
         signature(loss).bind(None, None)
@@ -378,8 +378,8 @@ def _answers(function: Callable, z: NDArray, threshold: float | None) -> NDArray
     if z.ndim == 2 and threshold is not None:
         return (z[:, 0] >= threshold).astype(np.intp)
     raise ValueError(f"{name_of(function)}: the output has shape {z.shape}, expected "
-                     "for an accuracy (N, K) with K of 2 or more, or (N, 1) after Sigmoid"
-                     " or with a loss of yes or no, such as sigmoid_cross_entropy")
+                     "for an accuracy (N, K) with K at least 2, or (N, 1) after "
+                     "Sigmoid or with a loss of yes or no: sigmoid_cross_entropy")
 
 # %% ../nbs/09_training.ipynb #training-085
 def accuracy(
@@ -407,8 +407,8 @@ def _true_classes(
     yes_no = np.hstack([1 - t, t]) if t.shape[1] == 1 else t
     largest = yes_no == yes_no.max(axis=1, keepdims=True)
     for n in np.flatnonzero(largest.sum(axis=1) > 1):
-        raise ValueError(f"{name_of(function)}: {name} is {shown(t[n].tolist())} in "
-                         f"sample {first + n}, expected one largest class for the "
+        raise ValueError(f"{name_of(function)}: {name}[{first + n}] has several "
+                         "classes of the largest weight, expected one for the "
                          "accuracy, which metrics=() leaves out")
     return largest.argmax(axis=1)
 
