@@ -58,3 +58,16 @@ _all_ = [
     "SGD", "History", "fit", "gradients", "train_step", "minibatches",
     "predict", "evaluate", "accuracy", "confusion_matrix",
 ]
+
+# %% ../nbs/more/package.ipynb #package-040
+import typing
+
+if typing.TYPE_CHECKING:
+    from mlbook import eqval, mutants, recursion
+else:
+    def __getattr__(name):
+        "A module that `import mlbook` leaves out, imported when it is first named."
+        if name not in ("eqval", "mutants", "recursion"):
+            raise AttributeError(f"module 'mlbook' has no attribute {name!r}")
+        import importlib
+        return importlib.import_module(f"mlbook.{name}")

@@ -33,6 +33,17 @@ def test_the_import_is_light():
     assert len([name for name in modules if not name.startswith("mlbook")]) <= 20, modules
 
 
+@pytest.mark.parametrize("name", ["eqval", "mutants", "recursion"])
+def test_a_module_that_the_import_leaves_out_comes_when_it_is_named(name):
+    assert f"mlbook.{name}" not in loaded_by("import mlbook")
+    assert f"mlbook.{name}" in loaded_by(f"import mlbook; mlbook.{name}")
+
+
+def test_a_name_that_is_nowhere_is_not_found():
+    with pytest.raises(AttributeError, match="module 'mlbook' has no attribute 'nothing'"):
+        mlbook.nothing
+
+
 def test_a_heavy_import_is_found():
     assert "matplotlib" in loaded_by("import mlbook, matplotlib") & HEAVY
     assert len(loaded_by("import mlbook, mlbook.training, tempfile")) > 20
@@ -116,12 +127,12 @@ def test_only_the_dense_layer_has_the_name_of_its_module():
 
 
 def test_type_hints_are_right_and_a_wrong_type_is_found(tmp_path):
-    "One run checks the package and a file with a fault, which is all that it finds."
+    "One run checks the package and a file with two faults, which are all that it finds."
     assert (ROOT / "mlbook" / "py.typed").is_file()
     wrong = tmp_path / "wrong.py"
-    wrong.write_text("import mlbook\nmlbook.Dense('many')\n", encoding="utf-8")
+    wrong.write_text("import mlbook\nmlbook.Dense('many')\nmlbook.nothing\nmlbook.eqval.check\n", encoding="utf-8")
     command = [sys.executable, "-m", "mypy", "mlbook", wrong]
     checked = subprocess.run(command, cwd=ROOT, encoding="utf-8", capture_output=True)
     errors = [line for line in checked.stdout.splitlines() if " error: " in line]
-    assert errors and all("wrong.py:2" in line for line in errors), checked.stdout
+    assert [re.search(r"wrong\.py:\d", line)[0] for line in errors] == ["wrong.py:2", "wrong.py:3"], checked.stdout
     assert re.search(r"in 1 file \(checked \d\d+ source files\)", checked.stdout), checked.stdout
