@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ._checks import as_arrays, as_list, name_of, shown
-from ._checks import takes_integers
+from ._checks import sum_type, takes_integers
 from .dense import dense
 from .autodiff import has_rule, vjp
 
@@ -114,4 +114,5 @@ def back_propagate(
         _check_shape(back_propagate, l, value, z[l])
         deltas.insert(0, *pullback(deltas[0] @ weights[l + 1].T))
     grad_w = [a_l.T @ delta_l for a_l, delta_l in zip(a, deltas)]
-    return grad_w, [np.sum(delta_l, axis=0) for delta_l in deltas]
+    grad_b = [np.sum(delta_l, axis=0, dtype=sum_type(delta_l)) for delta_l in deltas]
+    return grad_w, [db.astype(delta.dtype) for db in grad_b]

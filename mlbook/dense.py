@@ -9,7 +9,7 @@ __all__ = ['dense_loops', 'dense', 'dense_pullback_loops', 'dense_vjp']
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ._checks import as_arrays, takes_integers
+from ._checks import as_arrays, sum_type, takes_integers
 from .autodiff import defvjp
 
 # %% ../nbs/05_dense.ipynb #dense-053
@@ -66,7 +66,7 @@ def dense_vjp(x, w, b=None):
     x, w, *bias = _dense_arrays(x, w, b)
 
     def pullback(g):
-        dx, dw, db = g @ w.T, x.T @ g, np.sum(g, axis=0)
-        return (dx, dw, db) if bias else (dx, dw)
+        dx, dw, db = g @ w.T, x.T @ g, np.sum(g, axis=0, dtype=sum_type(g))
+        return (dx, dw, db.astype(g.dtype)) if bias else (dx, dw)
 
     return dense(x, w, *bias), pullback

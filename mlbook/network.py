@@ -6,14 +6,16 @@
 __all__ = ['VARIANCES', 'Parameters', 'Layer', 'ReLU', 'LeakyReLU', 'Sigmoid', 'Tanh', 'Softmax', 'composed_pullback_loops', 'network_forward', 'network_backward', 'initial_weights', 'Dense', 'Sequential', 'predict', 'MaxPool2D', 'AvgPool2D', 'Flatten', 'Conv2D']
 
 # %% ../nbs/07_network.ipynb #network-003
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from copy import copy, deepcopy
 from functools import reduce
 from inspect import signature
 
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike, NDArray
 
-from ._checks import as_count, as_number_array, name_of
+from ._checks import as_count, as_flag, as_float_dtype, as_generator
+from ._checks import as_number, as_number_array, name_of, shown
 from ._checks import takes_integers
 from .activations import leaky_relu, relu, sigmoid, softmax, tanh
 from .dense import dense
@@ -33,7 +35,11 @@ class Parameters(dict):
         super().__setitem__(name, array)
         self.version += 1
 
+    def __repr__(self) -> str:
+        shapes = [f"{name}: {np.shape(array)}" for name, array in self.items()]
+        return f"Parameters({', '.join(shapes)})"
 
+# %% ../nbs/07_network.ipynb #network-008-stale
 def _versions(params: Sequence[Parameters]) -> list[int]:
     "How often each of `params` was changed."
     return [arrays.version for arrays in params]
@@ -45,6 +51,17 @@ def _refuse_stale(owner: object, params: Sequence[Parameters], versions: list) -
         raise RuntimeError(f"{type(owner).__name__}.vjp: the pullback is older than "
                            "the last change of params, expected a new call of vjp "
                            "after each step")
+
+
+def _check_training(owner: type, training: bool) -> None:
+    "Raise TypeError where `training` is neither True nor False."
+    as_flag(owner, "training", training)
+
+
+def _copy_as(owner, params: Sequence[Parameters], dtype: np.dtype):
+    "A copy of `owner`, in which the arrays of `params` are of `dtype` wherever they are."
+    arrays = [array for named in params for array in named.values()]
+    return deepcopy(owner, {id(array): array.astype(dtype) for array in arrays})
 
 # %% ../nbs/07_network.ipynb #network-010
 class Layer:
@@ -78,7 +95,8 @@ class Layer:
 
     def __call__(self, x: ArrayLike) -> NDArray:
         "Output of the layer at the batch `x`."
-        return type(self).function(*self._arguments(x), **self.options)
+        arguments = self._arguments(x)
+        return type(self).function(*arguments, **self.options)
 
     def vjp(self, x: ArrayLike, *, training: bool = False) -> tuple[NDArray, Callable]:
         """Output at `x`, and the pullback: g ↦ gradient to x, dict of those to `params`.
@@ -86,18 +104,34 @@ class Layer:
         `x` must stay as it is until the pullback was called. Where `params` were
         changed in between, the pullback raises RuntimeError.
         """
-        y, pull = vjp(type(self).function, *self._arguments(x), **self.options)
+        _check_training(type(self), training)
+        arguments = self._arguments(x)
+        y, pull = vjp(type(self).function, *arguments, **self.options)
         params, versions = [self.params], _versions([self.params])
 
         def pullback(g: ArrayLike) -> tuple[NDArray, dict[str, NDArray]]:
             _refuse_stale(self, params, versions)
-            dx, *gradients = pull(g)
-            return dx, dict(zip(self.learns, gradients, strict=True))
+            return self._named(pull(g))
 
         return y, pullback
 
+    def _named(self, gradients: tuple) -> tuple[NDArray, dict[str, NDArray]]:
+        "The gradients of `function`: that to the input, and by name those to `params`."
+        names = ", ".join(["x", *self.learns])
+        if len(gradients) != 1 + len(self.learns):
+            raise ValueError(f"{type(self).__name__}: the pullback returned "
+                             f"{len(gradients)} gradients, expected one each for {names}")
+        return gradients[0], dict(zip(self.learns, gradients[1:]))
+
+    def astype(self, dtype: DTypeLike) -> "Layer":
+        "A copy of the layer whose `params` are of the float type `dtype`."
+        return _copy_as(self, [self.params], as_float_dtype(Layer.astype, "dtype", dtype))
+
     def _arguments(self, x: ArrayLike) -> list:
         "The arrays for `function`: `x`, and the learned ones in the order of `learns`."
+        if not hasattr(type(self), "function"):
+            raise TypeError(f"{type(self).__name__}: function is missing, expected a "
+                            "class with one that has a derivative rule")
         if lacking := [name for name in self.learns if name not in self.params]:
             layer, names = type(self).__name__, ", ".join(lacking)
             raise ValueError(f"{layer}: params lacks {names}, "
@@ -120,28 +154,40 @@ class ReLU(Layer):
     "Layer of `relu`."
     function = staticmethod(relu)
 
+    def __init__(self):
+        super().__init__()
+
 
 class LeakyReLU(Layer):
     "Layer of `leaky_relu`, with its `slope`."
     function = staticmethod(leaky_relu)
 
     def __init__(self, *, slope: float = 0.01):
-        super().__init__(slope=slope)
+        super().__init__(slope=as_number(LeakyReLU, "slope", slope))
 
 
 class Sigmoid(Layer):
     "Layer of `sigmoid`."
     function = staticmethod(sigmoid)
 
+    def __init__(self):
+        super().__init__()
+
 
 class Tanh(Layer):
     "Layer of `tanh`."
     function = staticmethod(tanh)
 
+    def __init__(self):
+        super().__init__()
+
 
 class Softmax(Layer):
     "Layer of `softmax`."
     function = staticmethod(softmax)
+
+    def __init__(self):
+        super().__init__()
 
 # %% ../nbs/07_network.ipynb #network-023
 @takes_integers
@@ -189,16 +235,20 @@ VARIANCES: dict[str, Callable[[int, int], float]] = {
 # %% ../nbs/07_network.ipynb #network-080
 def initial_weights(
     name: str, shape: tuple[int, ...], fan_in: int, fan_out: int,
-    rng: "np.random.Generator",
+    rng: "int | np.random.Generator",
 ) -> NDArray[np.float64]:
     """Random weights of mean 0, with the variance that `name` derives from the fans.
 
-    `name` is "glorot_normal", "glorot_uniform", "he_normal" or "he_uniform".
-    Raises ValueError for any other, or for a fan below 1. Source: `eq-glorot`, `eq-he`.
+    `name` is "glorot_normal", "glorot_uniform", "he_normal" or "he_uniform"; `rng` is a
+    generator or a seed. Raises ValueError for any other name, and for fans that the
+    shape contradicts. Source: `eq-glorot`, `eq-he`.
     """
     _check_initializer(initial_weights, "name", name)
     fan_in = as_count(initial_weights, "fan_in", fan_in)
     fan_out = as_count(initial_weights, "fan_out", fan_out)
+    shape = _as_sizes(initial_weights, "shape", shape)
+    _check_fans(shape, fan_in, fan_out)
+    rng = as_generator(initial_weights, "rng", rng)
     variance = VARIANCES[name](fan_in, fan_out)
     if name.endswith("uniform"):
         r = np.sqrt(3 * variance)
@@ -208,9 +258,37 @@ def initial_weights(
 # %% ../nbs/07_network.ipynb #network-081
 def _check_initializer(function: Callable, argument: str, name: str) -> None:
     "Raise ValueError where no initializer is called `name`."
-    if name not in VARIANCES:
-        raise ValueError(f"{name_of(function)}: {argument} is {name!r}, "
+    if not isinstance(name, str) or name not in VARIANCES:
+        raise ValueError(f"{name_of(function)}: {argument} is {shown(name)}, "
                          f"expected one of {', '.join(VARIANCES)}")
+
+
+def _as_sizes(function: Callable, argument: str, shape) -> tuple[int, ...]:
+    "`shape` as a tuple of sizes of at least 1."
+    if not isinstance(shape, Sequence) or isinstance(shape, str):
+        raise TypeError(f"{name_of(function)}: {argument} is {shown(shape)}, expected a "
+                        "tuple of sizes, such as (784,)")
+    if len(shape) == 0:
+        raise ValueError(f"{name_of(function)}: {argument} is (), expected a tuple of "
+                         "at least one size")
+    return tuple(as_count(function, argument, size) for size in shape)
+
+
+def _check_fans(shape: tuple[int, ...], fan_in: int, fan_out: int) -> None:
+    """Raise ValueError where weights of `shape` cannot have these fans.
+
+    Two axes are inputs and outputs. Otherwise each output has as many weights, and so
+    has each input; the axes behind the first two are places, which both count.
+    """
+    size, places = int(np.prod(shape)), int(np.prod(shape[2:]))
+    for axis, (name, fan) in enumerate((("fan_in", fan_in), ("fan_out", fan_out))):
+        hint = f"a multiple of {places} that divides {size}"
+        fits = size % fan == 0 and fan % places == 0
+        if len(shape) == 2:
+            hint, fits = f"{shape[axis]}", fan == shape[axis]
+        if not fits:
+            raise ValueError(f"{name_of(initial_weights)}: {name} is {fan}, expected "
+                             f"{hint} for weights of shape {shape}")
 
 # %% ../nbs/07_network.ipynb #network-084
 class Dense(Layer):
@@ -229,56 +307,104 @@ class Dense(Layer):
     def initialize(self, input_shape, rng, dtype):
         "Make `w` and `b` for inputs of one axis."
         if len(input_shape) != 1:
-            raise ValueError(f"Dense: input_shape is {input_shape}, expected one axis")
+            raise ValueError(f"{name_of(Dense)}: input_shape is {input_shape}, expected "
+                             "one axis; Flatten makes one of several")
         D, K = input_shape[0], self.units
         w = initial_weights(self.initializer, (D, K), D, K, rng)
         self.params = {"w": w.astype(dtype), "b": np.zeros(K, dtype)}
         return super().initialize(input_shape, rng, dtype)
 
 # %% ../nbs/07_network.ipynb #network-089
-def _as_layers(layers: Sequence[Layer]) -> list[Layer]:
+def _as_layers(layers: "Iterable[Layer | Sequential]") -> list[Layer]:
     "The layers as a list: at least one, and none that learns in two places."
-    found = list(layers)
-    for i, layer in enumerate(found):
-        if not isinstance(layer, Layer):
+    here, found = name_of(Sequential), list[Layer]()
+    if isinstance(layers, str) or not isinstance(layers, Iterable):
+        raise TypeError(f"{here}: layers is {shown(layers)}, expected a list of layers, "
+                        "such as [Dense(10)]")
+    for i, layer in enumerate(layers):
+        if not isinstance(layer, (Layer, Sequential)):
             hint = f", such as {layer.__name__}()" if isinstance(layer, type) else ""
-            raise TypeError(f"Sequential: layers[{i}] is {layer!r}, "
+            raise TypeError(f"{here}: layers[{i}] is {shown(layer)}, "
                             f"expected a Layer{hint}")
-        for j in range(i):
-            if found[j] is layer and (layer.learns or layer.params):
-                raise ValueError(f"Sequential: layers[{i}] is the same object as "
-                                 f"layers[{j}], expected a {type(layer).__name__} "
-                                 "of its own for each place")
+        found += layer.layers if isinstance(layer, Sequential) else [layer]
+    for i, layer in enumerate(found):
+        first = next(j for j, other in enumerate(found) if other is layer)
+        if first < i and (layer.learns or layer.params):
+            raise ValueError(f"{here}: layers[{i}] is the same object as "
+                             f"layers[{first}], expected a {type(layer).__name__} "
+                             "of its own for each place")
     if not found:
-        raise ValueError("Sequential: layers is empty, expected at least one Layer")
+        raise ValueError(f"{here}: layers is empty, expected at least one Layer")
     return found
+
+
+def _check_initialized(i: int, layer: Layer, shape, dtype: np.dtype) -> None:
+    "Layer number `i` has arrays of `dtype`, and `shape`, of its output, is a tuple."
+    here = f"{name_of(Sequential)}: layers[{i}]"
+    if not isinstance(shape, tuple):
+        raise TypeError(f"{here}.initialize returned {shown(shape)}, expected the shape "
+                        "of an output, a tuple")
+    for name, array in layer.params.items():
+        if array.dtype != dtype:
+            raise TypeError(f"{here} has {name} of {array.dtype}, expected {dtype}")
+
+# %% ../nbs/07_network.ipynb #network-batch
+def as_batch(
+    function: Callable, name: str, x: ArrayLike, shape: tuple[int, ...],
+    dtype: np.dtype, *, first: int = 0,
+) -> NDArray:
+    """`x` as an array of `dtype`: at least one sample, each of `shape` and finite.
+
+    `first` is the number that messages give to the first sample.
+    """
+    batch = as_number_array(function, name, x)
+    if batch.ndim == 0 or batch.shape[1:] != shape:
+        expected = ", ".join(["N", *map(str, shape)])
+        comma = "" if shape else ","
+        raise ValueError(f"{name_of(function)}: {name} has shape {batch.shape}, "
+                         f"expected ({expected}{comma})")
+    if batch.dtype != dtype:
+        with np.errstate(over="ignore"):
+            batch = batch.astype(dtype)
+    if not np.isfinite(batch).all():
+        sample = first + np.argwhere(~np.isfinite(batch))[0][0]
+        raise ValueError(f"{name_of(function)}: {name} holds NaN or infinity in sample "
+                         f"{sample}, expected finite numbers of {dtype}")
+    return batch
 
 # %% ../nbs/07_network.ipynb #network-092
 class Sequential:
     """Layers one after the other: a network for inputs of `input_shape`, without N.
 
-    First weights are drawn from `seed`, but a layer that has `params` keeps them; all
-    numbers are of `dtype`. TypeError or ValueError where an argument does not fit.
-    Source: `eq-network-forward`.
+    First weights are drawn from `seed`, a whole number or a generator, which the network
+    keeps as `rng`; a layer that has `params` keeps them. A network among the layers
+    stands for its layers. All numbers are of `dtype`.
+    TypeError or ValueError where an argument does not fit. Source: `eq-network-forward`.
     """
 
-    def __init__(self, layers: Sequence[Layer], input_shape: tuple[int, ...], *,
-                 seed: int = 0, dtype: DTypeLike = np.float32):
-        self.layers, self.dtype = _as_layers(layers), np.dtype(dtype)
-        if self.dtype.kind != "f":
-            raise TypeError(f"Sequential: dtype is {self.dtype}, expected a float type")
-        if not isinstance(input_shape, Sequence):
-            raise TypeError(f"Sequential: input_shape is {input_shape!r}, expected a "
-                            "tuple of sizes, such as (784,)")
-        shape = tuple(as_count(Sequential, "input_shape", n) for n in input_shape)
-        self.shapes, self.rng = [shape], np.random.default_rng(seed)
+    def __init__(self, layers: "Iterable[Layer | Sequential]",
+                 input_shape: tuple[int, ...], *,
+                 seed: "int | np.random.Generator" = 0, dtype: DTypeLike = np.float32):
+        self.layers = _as_layers(layers)
+        self.dtype = as_float_dtype(Sequential, "dtype", dtype)
+        self.shapes = [_as_sizes(Sequential, "input_shape", input_shape)]
+        self.rng = as_generator(Sequential, "seed", seed)
+        new = [layer for layer in self.layers if not layer.params]
+        try:
+            self._initialize()
+        except Exception:
+            for layer in new:
+                layer.params = {}
+            raise
+
+    def _initialize(self) -> None:
+        "Let each layer make its `params`, and write down the shapes."
         for i, layer in enumerate(self.layers):
-            for name, array in layer.params.items():
-                if array.dtype != self.dtype:
-                    raise TypeError(f"Sequential: layers[{i}] has {name} of "
-                                    f"{array.dtype}, expected {self.dtype}")
+            _check_initialized(i, layer, self.shapes[0], self.dtype)
+        for i, layer in enumerate(self.layers):
             kind = Layer if layer.params else type(layer)
-            shape = kind.initialize(layer, shape, self.rng, self.dtype)
+            shape = kind.initialize(layer, self.shapes[-1], self.rng, self.dtype)
+            _check_initialized(i, layer, shape, self.dtype)
             self.shapes.append(shape)
 
     @property
@@ -286,8 +412,27 @@ class Sequential:
         "The learned arrays of each layer, by name; learning changes them in place."
         return [layer.params for layer in self.layers]
 
+    def __len__(self) -> int:
+        return len(self.layers)
+
+    def __iter__(self) -> Iterator[Layer]:
+        return iter(self.layers)
+
+    def __getitem__(self, index: int | slice) -> "Layer | Sequential":
+        "One layer; or a network of the layers of a slice, the same and not copies."
+        if not isinstance(index, slice):
+            return self.layers[_as_place(index, len(self))]
+        start, stop, step = index.indices(len(self))
+        if step != 1 or start >= stop:
+            raise ValueError(f"{name_of(Sequential)}: the slice goes from {start} to "
+                             f"{stop} in steps of {step}, expected at least one layer "
+                             "and steps of 1")
+        part = copy(self)
+        part.layers, part.shapes = self.layers[index], self.shapes[start : stop + 1]
+        return part
+
     def __call__(self, x: ArrayLike) -> NDArray:
-        "Output at the batch `x`."
+        "Output at the batch `x`, which has to be finite."
         return reduce(lambda a, layer: layer(a), self.layers, self._as_batch(x))
 
     def vjp(self, x: ArrayLike, *, training: bool = False) -> tuple[NDArray, Callable]:
@@ -296,12 +441,17 @@ class Sequential:
         As in `Layer.vjp`, `x` must stay as it is until the pullback was called, and
         the pullback raises RuntimeError where `params` were changed in between.
         """
+        _check_training(Sequential, training)
         y, pullbacks = network_forward(self.layers, self._as_batch(x), training=training)
         params, versions = self.params, _versions(self.params)
 
         def pullback(g: ArrayLike) -> tuple[NDArray, list[dict]]:
             _refuse_stale(self, params, versions)
-            return network_backward(pullbacks, g)
+            g = as_number_array(pullback, "g", g)
+            if g.shape != y.shape:
+                raise ValueError(f"{name_of(pullback)}: g has shape {g.shape}, "
+                                 f"expected {y.shape}")
+            return network_backward(pullbacks, g.astype(self.dtype, copy=False))
 
         return y, pullback
 
@@ -309,14 +459,15 @@ class Sequential:
         "Class with the largest output for each sample of `x`, as `mlbook.predict`."
         return predict(self, x, batch_size=batch_size)
 
+    def astype(self, dtype: DTypeLike) -> "Sequential":
+        "A copy of the network whose numbers are of the float type `dtype`."
+        dtype = as_float_dtype(Sequential.astype, "dtype", dtype)
+        changed = _copy_as(self, self.params, dtype)
+        changed.dtype = dtype
+        return changed
+
     def _as_batch(self, x: ArrayLike) -> NDArray:
-        "`x` as an array of the network's type: at least one sample, each of its shape."
-        batch, shape = as_number_array(Sequential, "x", x), self.shapes[0]
-        if batch.ndim == 0 or batch.shape[1:] != shape:
-            expected = ", ".join(["N", *map(str, shape)])
-            raise ValueError(f"Sequential: x has shape {batch.shape}, "
-                             f"expected ({expected})")
-        return batch.astype(self.dtype, copy=False)
+        return as_batch(Sequential, "x", x, self.shapes[0], self.dtype)
 
     def summary(self) -> str:
         "Table of the layers: shape of an output, parameters, multiplications a sample."
@@ -340,14 +491,38 @@ def _layer_counts(layer: Layer, output_shape: tuple[int, ...]) -> tuple[int, int
     weights = layer.params["w"].size if "w" in layer.params else 0
     return parameters, weights * int(np.prod(output_shape[1:]))
 
+
+def _as_place(index: int, length: int) -> int:
+    "`index` as the number of one of `length` layers; IndexError where there is none."
+    if isinstance(index, bool) or not isinstance(index, (int, np.integer)):
+        raise TypeError(f"{name_of(Sequential)}: index is {shown(index)}, "
+                        "expected a whole number or a slice")
+    if not -length <= index < length:
+        raise IndexError(f"{name_of(Sequential)}: index is {index}, "
+                         f"expected {-length} to {length - 1}")
+    return int(index)
+
 # %% ../nbs/07_network.ipynb #network-predict
 def model_outputs(
     function: Callable, model: Callable, x: ArrayLike, batch_size: int
 ) -> NDArray:
     "Output of `model` for each sample of `x`, `batch_size` at a time, for `function`."
     samples = as_number_array(function, "x", x)
-    size = as_count(function, "batch_size", batch_size)
-    pieces = [model(samples[i : i + size]) for i in range(0, len(samples), size)]
+    if samples.ndim == 0:
+        raise ValueError(f"{name_of(function)}: x has shape (), expected (N, ...)")
+    if isinstance(model, type) or not callable(model):
+        raise TypeError(f"{name_of(function)}: model is {shown(model)}, expected a "
+                        "Sequential or another function of a batch")
+    size, pieces = as_count(function, "batch_size", batch_size), []
+    for i in range(0, len(samples), size):
+        batch = samples[i : i + size]
+        if isinstance(model, Sequential):
+            batch = as_batch(function, "x", batch, model.shapes[0], model.dtype, first=i)
+        y = as_number_array(function, "model(x)", model(batch))
+        if y.ndim == 0 or len(y) != len(batch):
+            raise ValueError(f"{name_of(function)}: model(x) has shape {y.shape}, "
+                             f"expected ({len(batch)}, ...), a row for each sample")
+        pieces.append(y)
     return np.concatenate(pieces)
 
 # %% ../nbs/07_network.ipynb #network-predict-2
@@ -356,15 +531,32 @@ def predict(
 ) -> NDArray[np.intp]:
     """Class with the largest output of `model` for each sample of `x`, (N,) integers.
 
-    Takes `batch_size` samples at a time. Raises ValueError where `x` is empty.
+    A network that ends in `Sigmoid` and has one output is read as 1 from ½ on, else 0.
+    Takes `batch_size` samples at a time. Raises ValueError where `x` does not fit, or
+    the output is neither of the two, FloatingPointError where it is NaN.
     """
-    return model_outputs(predict, model, x, batch_size).argmax(axis=1)
+    y = model_outputs(predict, model, x, batch_size)
+    if np.isnan(y).any():
+        sample = np.argwhere(np.isnan(y))[0][0]
+        raise FloatingPointError(f"{name_of(predict)}: the output for sample {sample} "
+                                 "is NaN, expected a number")
+    if y.shape[1:] == (1,) and isinstance(model, Sequential):
+        if isinstance(model[-1], Sigmoid):
+            return (y[:, 0] >= 0.5).astype(np.intp)
+    if y.ndim != 2 or y.shape[1] < 2:
+        raise ValueError(f"{name_of(predict)}: the output of model has shape {y.shape}, "
+                         "expected (N, K), one number for each of K > 1 classes, or one "
+                         "behind a Sigmoid")
+    return y.argmax(axis=1)
 
 # %% ../nbs/13_cnn.ipynb #cnn-layers-imports
-from ._checks import as_count, as_pair
-from .convolution import conv2d
-from .pooling import avg_pool2d, max_pool2d
+from ._checks import as_count, as_flag, as_pair
+from .convolution import conv2d, window_steps
+from .pooling import avg_pool2d, max_pool2d, pool_steps
 from .reshaping import flatten
+
+# %% ../nbs/13_cnn.ipynb #network-104-largest
+_LARGEST = (2**31, 2**31)
 
 # %% ../nbs/13_cnn.ipynb #network-104
 class MaxPool2D(Layer):
@@ -374,7 +566,9 @@ class MaxPool2D(Layer):
     def __init__(self, kernel_size, *, stride=None, padding=0, dilation=1,
                  ceil_mode=False):
         super().__init__(kernel_size=kernel_size, stride=stride, padding=padding,
-                         dilation=dilation, ceil_mode=ceil_mode)
+                         dilation=dilation,
+                         ceil_mode=as_flag(MaxPool2D, "ceil_mode", ceil_mode))
+        pool_steps(MaxPool2D, (1, 1, *_LARGEST), **self.options)
 
 
 class AvgPool2D(Layer):
@@ -384,13 +578,19 @@ class AvgPool2D(Layer):
     def __init__(self, kernel_size, *, stride=None, padding=0, dilation=1,
                  ceil_mode=False, count_include_pad=False):
         super().__init__(kernel_size=kernel_size, stride=stride, padding=padding,
-                         dilation=dilation, ceil_mode=ceil_mode,
-                         count_include_pad=count_include_pad)
+                         dilation=dilation,
+                         ceil_mode=as_flag(AvgPool2D, "ceil_mode", ceil_mode))
+        pool_steps(AvgPool2D, (1, 1, *_LARGEST), **self.options)
+        include = as_flag(AvgPool2D, "count_include_pad", count_include_pad)
+        self.options["count_include_pad"] = include
 
 
 class Flatten(Layer):
     "Layer of `flatten`."
     function = staticmethod(flatten)
+
+    def __init__(self):
+        super().__init__()
 
 # %% ../nbs/13_cnn.ipynb #network-110
 class Conv2D(Layer):
@@ -408,11 +608,13 @@ class Conv2D(Layer):
         self.filters = as_count(Conv2D, "filters", filters)
         self.kernel_size = as_pair(Conv2D, "kernel_size", kernel_size)
         self.initializer = initializer
+        window_steps(Conv2D, _LARGEST, self.kernel_size, **self.options)
 
     def initialize(self, input_shape, rng, dtype):
         "Make `w` and `b` for images, with the fans of `eq-conv-fans`."
         if len(input_shape) != 3:
-            raise ValueError(f"Conv2D: input_shape is {input_shape}, expected (C, H, W)")
+            raise ValueError(f"{name_of(Conv2D)}: input_shape is {input_shape}, "
+                             "expected (C, H, W)")
         C, (P, Q), K = input_shape[0], self.kernel_size, self.filters
         w = initial_weights(self.initializer, (K, C, P, Q), C * P * Q, K * P * Q, rng)
         self.params = {"w": w.astype(dtype), "b": np.zeros(K, dtype)}

@@ -1,13 +1,17 @@
 """Layers and Sequential: gradients against differences, first weights, types, sharing, and what is refused."""
 
+import copy
+import pickle
+
 import mlbook
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from mlbook import Dense, LeakyReLU, ReLU, Sequential, Sigmoid, Softmax, Tanh, initial_weights
-from mlbook import AvgPool2D, Conv2D, Flatten, MaxPool2D, numerical_gradient, relative_error
-from mlbook.network import VARIANCES, Layer, composed_pullback_loops, network_backward, network_forward
+from mlbook import SGD, AvgPool2D, Conv2D, Flatten, MaxPool2D, gradient_error, numerical_gradient, predict, relative_error
+from mlbook.gradcheck import TOLERANCE
+from mlbook.network import VARIANCES, Layer, Parameters, composed_pullback_loops, network_backward, network_forward
 
 EXAMPLES = settings(derandomize=True, deadline=None, max_examples=40, database=None)
 ACTIVATIONS = (ReLU, LeakyReLU, Sigmoid, Tanh, Softmax)
@@ -283,12 +287,12 @@ REFUSED = {
     "not initialised": (ValueError, lambda: Dense(3)(np.ones((2, 2))), "Dense: params lacks w, b, expected"),
     "not initialised, backwards": (ValueError, lambda: Dense(3).vjp(np.ones((2, 2))), "Dense: params lacks w, b, expected"),
     "images": (ValueError, lambda: Sequential([Dense(3)], (1, 28, 28)), "Dense: input_shape is (1, 28, 28), expected one axis"),
-    "a class": (TypeError, lambda: Sequential([Dense(3), ReLU], (2,)), "layers[1] is <class 'mlbook.network.ReLU'>, expected a Layer, such as ReLU()"),
-    "a function": (TypeError, lambda: Sequential([mlbook.relu], (2,)), "Sequential: layers[0] is <function relu"),
+    "a class": (TypeError, lambda: Sequential([Dense(3), ReLU], (2,)), "layers[1] is the class ReLU, expected a Layer, such as ReLU()"),
+    "a function": (TypeError, lambda: Sequential([mlbook.relu], (2,)), "Sequential: layers[0] is the function relu"),
     "no layers": (ValueError, lambda: Sequential([], (2,)), "Sequential: layers is empty, expected at least one Layer"),
     "shape": (TypeError, lambda: Sequential([Dense(3)], 784), "Sequential: input_shape is 784, expected a tuple"),
     "empty axis": (ValueError, lambda: Sequential([Dense(3)], (0,)), "Sequential: input_shape is 0, expected at least 1"),
-    "type": (TypeError, lambda: Sequential([Dense(3)], (2,), dtype=np.int32), "Sequential: dtype is int32, expected a float type"),
+    "type": (TypeError, lambda: Sequential([Dense(3)], (2,), dtype=np.int32), "Sequential: dtype is the class int32, expected a float type"),
 }
 
 
@@ -298,3 +302,355 @@ def test_bad_input_is_refused_by_name(case):
     with pytest.raises(kind) as raised:
         call()
     assert message in str(raised.value)
+
+
+# A network is a sequence of layers
+
+
+def small(seed=0, dtype=np.float64):
+    return Sequential([Dense(4), Tanh(), Dense(3), Softmax()], (5,), seed=seed, dtype=dtype)
+
+
+X = np.random.default_rng(20).normal(size=(6, 5))
+
+
+def test_a_network_has_a_length_an_order_and_places():
+    network = small()
+    assert len(network) == 4 and [type(layer) for layer in network] == [Dense, Tanh, Dense, Softmax]
+    assert all(network[i] is layer for i, layer in enumerate(network.layers))
+    assert network[-1] is network.layers[3] and network[np.int64(2)] is network.layers[2]
+
+
+def test_a_slice_shares_the_layers_and_draws_nothing():
+    network = small()
+    before, state = [a.copy() for p in network.params for a in p.values()], network.rng.bit_generator.state
+    lower, upper = network[:2], network[2:]
+    assert network.rng.bit_generator.state == state and lower.rng is network.rng
+    assert all(np.array_equal(a, b) for a, b in zip(before, [a for p in network.params for a in p.values()], strict=True))
+    assert lower.params[0] is network.params[0] and upper[0] is network[2]
+    assert (lower.shapes, upper.shapes) == ([(5,), (4,), (4,)], [(4,), (3,), (3,)])
+    assert np.array_equal(upper(lower(X)), network(X)) and len(network) == 4
+    assert lower.dtype == network.dtype and network[1:-1].summary().count("Tanh") == 1
+    with pytest.raises(ValueError, match=r"Sequential: x has shape \(6, 5\), expected \(N, 4\)"):
+        upper(X)
+
+
+def test_a_network_among_the_layers_stands_for_its_layers():
+    inner, flat = Sequential([Dense(4), Tanh()], (5,), seed=3, dtype=np.float64), small(seed=3)
+    network = Sequential([inner, Sequential([Dense(3)], (4,), dtype=np.float64), Softmax()], (5,), dtype=np.float64)
+    assert [type(layer) for layer in network] == [type(layer) for layer in flat]
+    assert network[0] is inner[0] and network[0].params["w"].tobytes() == flat[0].params["w"].tobytes()
+    assert gradient_error(network, X) < TOLERANCE
+    with pytest.raises(ValueError, match=r"layers\[2\] is the same object as layers\[0\], expected a Dense"):
+        Sequential([inner, inner], (5,), dtype=np.float64)
+
+
+def test_a_layer_works_by_itself_after_it_was_put_into_a_network():
+    layers = [Dense(4), Tanh(), Dense(3)]
+    network = Sequential(layers, (5,), dtype=np.float64)
+    assert np.array_equal(layers[2](layers[1](layers[0](X))), network(X))
+    y, pullback = layers[0].vjp(X)
+    assert np.array_equal(pullback(y)[1]["b"], y.sum(axis=0))
+    assert gradient_error(layers[0], X) < TOLERANCE
+
+
+# Parameters know how often they were changed
+
+
+def steps(network, x=X):
+    "A step of descent, as `fit` makes it."
+    y, pullback = network.vjp(x)
+    SGD(0.1).step(network.params, pullback(y)[1])
+
+
+def change_in_place(network):
+    for params in network.params:
+        for name in params:
+            params[name] -= 0.1
+
+
+@pytest.mark.parametrize("change", [steps, change_in_place])
+def test_a_pullback_from_before_a_step_is_refused(change):
+    network = small()
+    pullbacks = [network.vjp(X), network[:2].vjp(X), network[0].vjp(X)]
+    change(network)
+    for owner, (y, pullback) in zip(("Sequential", "Sequential", "Dense"), pullbacks, strict=True):
+        with pytest.raises(RuntimeError, match=f"{owner}.vjp: the pullback is older than the last change of params, expected"):
+            pullback(y)
+    y, pullback = network.vjp(X)
+    assert pullback(y)[0].shape == X.shape
+
+
+def test_a_step_of_another_network_leaves_a_pullback_as_it_is():
+    network, other = small(), small()
+    y, pullback = network.vjp(X)
+    expected = pullback(y)[0]
+    steps(other)
+    steps(copy.deepcopy(network))
+    assert np.array_equal(pullback(y)[0], expected)
+
+
+@pytest.mark.parametrize("copied", [copy.deepcopy, lambda model: pickle.loads(pickle.dumps(model))])
+def test_copies_and_pickles_are_networks_of_their_own(copied):
+    network = small()
+    steps(network)
+    twin = copied(network)
+    assert all(isinstance(params, Parameters) for params in twin.params)
+    assert np.array_equal(twin(X), network(X)) and twin.rng is not network.rng
+    assert twin.rng.random() == copy.deepcopy(network.rng).random()
+    kept = network(X)
+    steps(twin)
+    assert np.array_equal(network(X), kept) and not np.array_equal(twin(X), kept)
+    y, pullback = twin.vjp(X)
+    steps(twin)
+    with pytest.raises(RuntimeError, match="older than the last change"):
+        pullback(y)
+
+
+def test_parameters_show_their_shapes():
+    assert repr(small().params[0]) == "Parameters(w: (5, 4), b: (4,))"
+    layer = Dense(2)
+    layer.params = {"w": np.ones((3, 2)), "b": np.zeros(2)}
+    assert isinstance(layer.params, Parameters) and np.array_equal(layer(np.ones((1, 3))), [[3, 3]])
+    kept = layer.params
+    layer.params = kept
+    assert layer.params is kept
+
+
+# Layers of one's own
+
+
+class Dropout(Layer):
+    "Sets a share of its inputs to zero while the network learns, and enlarges the rest."
+
+    def __init__(self, share=0.5):
+        super().__init__()
+        self.share = share
+
+    def initialize(self, input_shape, rng, dtype):
+        self.rng = rng
+        return input_shape
+
+    def __call__(self, x):
+        return x
+
+    def vjp(self, x, *, training=False):
+        if not training:
+            return x, lambda g: (g, {})
+        factor = (self.rng.random(x.shape) >= self.share) / x.dtype.type(1 - self.share)
+        return x * factor, lambda g: (g * factor, {})
+
+
+class Forgetful(Dropout):
+    "Draws again on the way back, which is wrong."
+
+    def vjp(self, x, *, training=False):
+        y, _ = super().vjp(x, training=training)
+        return y, lambda g: (super(Forgetful, self).vjp(g, training=training)[0], {})
+
+
+def test_a_layer_knows_whether_the_network_learns():
+    network = Sequential([Dense(400), Dropout(0.25), Dense(3)], (5,), dtype=np.float64)
+    assert np.array_equal(network(X), network(X)) and np.array_equal(network.vjp(X)[0], network(X))
+    assert not np.array_equal(network.vjp(X, training=True)[0], network.vjp(X, training=True)[0])
+    hidden = network[:2].vjp(X, training=True)[0]
+    assert abs(np.mean(hidden == 0) - 0.25) < 0.03
+    assert np.allclose(hidden[hidden != 0], network[:1](X)[hidden != 0] / 0.75)
+    assert repr(network[1]) == "Dropout(share=0.25)" and network[1].rng is network.rng
+    twin = copy.deepcopy(network)
+    assert twin[1].rng is twin.rng and np.array_equal(
+        twin.vjp(X, training=True)[0], copy.deepcopy(network).vjp(X, training=True)[0]
+    )
+
+
+def test_a_layer_with_chance_is_checked_with_one_and_the_same_draw():
+    for layer, right in ((Dropout(0.25), True), (Forgetful(0.25), False)):
+        network = Sequential([Dense(8), layer, Tanh(), Dense(3)], (5,), seed=1)
+        state = network.rng.bit_generator.state
+        error = gradient_error(network, X, training=True)
+        assert (error < TOLERANCE) == right and (right or error > 1e-3)
+        assert gradient_error(network, X) < TOLERANCE
+        assert network.rng.bit_generator.state == state
+
+
+def test_training_passes_that_it_is_training():
+    seen = []
+
+    class Watch(Dropout):
+        def vjp(self, x, *, training=False):
+            seen.append(training)
+            return super().vjp(x, training=training)
+
+    network = Sequential([Dense(4), Watch(), Dense(2)], (5,))
+    t = np.eye(2)[np.arange(6) % 2]
+    mlbook.fit(network, X, t, epochs=2, validation_data=(X, t), verbose=False)
+    assert seen == [True, True]
+    network(X), network.predict(X), network.vjp(X)
+    assert seen == [True, True, False]
+
+
+def test_the_pullback_of_a_layer_gives_a_gradient_for_each_argument():
+    def shift(x, b):
+        return x + b
+
+    @mlbook.defvjp(shift)
+    def shift_vjp(x, b):
+        return x + b, lambda g: (g,)
+
+    class Shift(Layer):
+        function, learns = staticmethod(shift), ("b",)
+
+        def initialize(self, input_shape, rng, dtype):
+            self.params = {"b": np.zeros(input_shape, dtype)}
+            return input_shape
+
+    _, pullback = Sequential([Shift()], (5,)).vjp(X)
+    with pytest.raises(ValueError, match="Shift: the pullback returned 1 gradients, expected one each for x, b"):
+        pullback(X)
+
+
+def test_what_initialize_returns_and_makes_is_checked():
+    class Nothing(Dropout):
+        def initialize(self, input_shape, rng, dtype):
+            self.rng = rng
+
+    class Wide(Dropout):
+        def initialize(self, input_shape, rng, dtype):
+            self.params = {"s": np.ones(input_shape)}
+            return input_shape
+
+    with pytest.raises(TypeError, match=r"Sequential: layers\[1\].initialize returned None, expected the shape of an output"):
+        Sequential([Dense(3), Nothing()], (5,))
+    with pytest.raises(TypeError, match=r"Sequential: layers\[0\] has s of float64, expected float32"):
+        Sequential([Wide()], (5,))
+
+
+def test_a_network_that_cannot_be_made_leaves_its_layers_as_they_were():
+    first, trained = Dense(3), small(dtype=np.float32)[0]
+    kept = trained.params["w"].copy()
+    with pytest.raises(ValueError, match="Conv2D: input_shape"):
+        Sequential([trained, first, Conv2D(2, 3)], (5,))
+    assert first.params == {} and np.array_equal(trained.params["w"], kept)
+    again, fresh = Sequential([trained, first], (5,), seed=4), Sequential([trained, Dense(3)], (5,), seed=4)
+    assert np.array_equal(again(X), fresh(X))
+
+
+def test_the_gradient_that_comes_from_above_has_the_shape_of_the_output():
+    network = Sequential([Dense(3), Dropout()], (5,))
+    with pytest.raises(ValueError, match=r"pullback: g has shape \(3,\), expected \(6, 3\)"):
+        network.vjp(X)[1](np.ones(3))
+    with pytest.raises(TypeError, match="pullback: g has dtype <U1"):
+        network.vjp(X)[1]([["a", "b", "c"]])
+
+
+def test_a_seed_may_be_a_generator_which_goes_on():
+    rng = np.random.default_rng(5)
+    first, second = (Sequential([Dense(3)], (5,), seed=rng) for _ in range(2))
+    assert first.rng is second.rng is rng
+    assert not np.array_equal(first.params[0]["w"], second.params[0]["w"])
+    alone = Sequential([Dense(3)], (5,), seed=5)
+    assert np.array_equal(first.params[0]["w"], alone.params[0]["w"])
+
+
+@pytest.mark.parametrize("dtype", [np.float16, np.float32, np.float64])
+def test_a_network_in_another_type(dtype):
+    network = small(dtype=np.float32)
+    before = [a.tobytes() for p in network.params for a in p.values()]
+    changed = network.astype(dtype)
+    assert changed.dtype == dtype and changed(X).dtype == dtype and changed.vjp(X)[1](X[:, :3])[0].dtype == dtype
+    assert np.allclose(changed(X), network(X), atol=1e-2)
+    changed.params[0]["w"] += 1
+    assert [a.tobytes() for p in network.params for a in p.values()] == before and network.dtype == np.float32
+    layer = network[0].astype(dtype)
+    assert layer.params["w"].dtype == dtype and layer.params["w"] is not network[0].params["w"]
+
+
+# What a network does not take
+
+
+@pytest.mark.parametrize("number", [np.nan, np.inf, -np.inf, 1e300])
+def test_a_sample_that_is_not_finite_is_named(number):
+    network, x = small(dtype=np.float32), X.copy()
+    x[4, 2] = number
+    for call in (network, network.vjp, network.predict, lambda x: network.predict(x, batch_size=3)):
+        with pytest.raises(ValueError, match=": x holds NaN or infinity in sample 4, expected finite numbers of float32"):
+            call(x)
+    assert small().predict(X).shape == (6,)
+
+
+def test_predict_names_itself():
+    network = small()
+    for call in (lambda x: predict(network, x), network.predict):
+        with pytest.raises(ValueError, match=r"^predict: x has shape \(5,\), expected \(N, 5\)"):
+            call(X[0])
+        with pytest.raises(TypeError, match="^predict: x is a masked array"):
+            call(np.ma.masked_less(X, 0))
+
+
+@pytest.mark.parametrize("batch_size", [1, 4, 1000])
+def test_predict_reads_the_largest_output(batch_size):
+    network = small()
+    expected = network(X).argmax(axis=1)
+    assert len(set(expected)) > 1 and predict(network, X).dtype == np.intp
+    assert np.array_equal(network.predict(X, batch_size=batch_size), expected)
+    assert np.array_equal(predict(lambda x: x, X, batch_size=batch_size), X.argmax(axis=1))
+
+
+def test_predict_reads_one_probability_at_one_half():
+    network = Sequential([Dense(1), Sigmoid()], (1,), dtype=np.float64)
+    network.params[0]["w"][:] = 1
+    assert network.predict([[-2.0], [-1e-9], [0.0], [1e-9], [3.0]]).tolist() == [0, 0, 1, 1, 1]
+    expected = r"^predict: the output of model has shape .*, expected \(N, K\)"
+    for model, x in ((network[:1], [[1.0]]), (Tanh(), [[1.0]]), (Flatten(), [[1.0]]), (ReLU(), np.ones((2, 3, 4)))):
+        with pytest.raises(ValueError, match=expected):
+            predict(model, x)
+
+
+def test_predict_refuses_an_output_that_is_nan():
+    network = small()
+    network.params[2]["b"][1] = np.nan
+    with pytest.raises(FloatingPointError, match="predict: the output for sample 0 is NaN, expected a number"):
+        network[:3].predict(X)
+
+
+FANS = {
+    "dense": ("he_normal", (4, 3), 4, 3, None),
+    "filters": ("he_normal", (8, 3, 5, 5), 75, 200, None),
+    "depthwise": ("he_normal", (8, 1, 5, 5), 25, 25, None),
+    "one axis": ("he_normal", (6,), 1, 6, None),
+    "dense, turned": ("he_normal", (4, 3), 3, 4, "fan_in is 3, expected 4 for weights of shape"),
+    "dense, too many": ("he_normal", (4, 3), 4, 30, "fan_out is 30, expected 3 for weights of shape"),
+    "filters without places": ("he_normal", (8, 3, 5, 5), 3, 8, "fan_in is 3, expected a multiple of 25 that divides 600"),
+    "filters, too many": ("he_normal", (8, 3, 5, 5), 75, 2000, "fan_out is 2000, expected a multiple of 25 that divides"),
+}
+
+
+@pytest.mark.parametrize("case", FANS)
+def test_fans_fit_the_shape(case):
+    *arguments, message = FANS[case]
+    if message is None:
+        assert initial_weights(*arguments, 0).shape == arguments[1]
+    else:
+        with pytest.raises(ValueError) as raised:
+            initial_weights(*arguments, 0)
+        assert f"initial_weights: {message}" in str(raised.value)
+
+
+def test_first_weights_take_a_seed_or_a_generator():
+    draws = [initial_weights("he_uniform", (4, 3), 4, 3, rng) for rng in (7, np.random.default_rng(7), 8)]
+    assert np.array_equal(draws[0], draws[1]) and not np.array_equal(draws[0], draws[2])
+
+
+@pytest.mark.parametrize(
+    "layer",
+    [
+        lambda: Conv2D(2, 3, stride=0), lambda: Conv2D(2, 3, stride=(1, 2, 3)), lambda: Conv2D(2, 3, padding="ful"),
+        lambda: Conv2D(2, 3, dilation=-1), lambda: MaxPool2D(0), lambda: MaxPool2D(2, stride=1.5),
+        lambda: MaxPool2D(2, padding="half"), lambda: AvgPool2D((2, -1)), lambda: AvgPool2D(2, dilation=0),
+        lambda: LeakyReLU(slope="x"), lambda: LeakyReLU(slope=np.nan), lambda: LeakyReLU(slope=None),
+        lambda: AvgPool2D(2, count_include_pad=1), lambda: MaxPool2D(2, ceil_mode="no"),
+    ],
+)  # fmt: skip
+def test_an_option_that_cannot_be_right_is_refused_when_the_layer_is_made(layer):
+    with pytest.raises((TypeError, ValueError), match=r"^(Conv2D|MaxPool2D|AvgPool2D|LeakyReLU): \w+ is .*, expected "):
+        layer()
