@@ -60,6 +60,7 @@ READINGS = {
     "beta_1^t for t in a range": (r"z_t = \beta_1^t", {r"\beta_1": 0.9, "t": range(4), "z": 0.9 ** np.arange(4)}),
     "definitions in any order": (r"y = q , q = r + 1 , r = 2", {"y": 3}),
     "definitions with indices": (r"q_i = r_i + 1 , r_i = z_i , y_i = q_i", {"y": Z + 1, "z": Z}),
+    "a claim about what is defined": (r"J > 2 , y = J + z , J = 3", {"y": 3.5, "z": 0.5}),
     "one font of two": (r"y = \mathsf{a}", {r"\mathbf{a}": 1.0, r"\mathsf{a}": 2.0, "y": 2.0}),
     "given in a font": ("y = f", {"a": 1.0, r"\mathbf{a}": 2.0, "f": given(lambda a: a, r"\mathbf{a}"), "y": 2.0}),
 }

@@ -60,13 +60,17 @@ def _is_definition(chain: Node, scope: Scope) -> bool:
     return False
 
 # %% ../../nbs/eqval/C08_comparison.ipynb #comparison-058
-def _is_range(chain: Node, scope: Scope) -> bool:
-    "Whether a statement tells the range of an index."
-    if not isinstance(chain, Chain) or "=" in chain.relations:
-        return False
-    parts = [part for part in chain.members if is_symbol(part)]
-    ranged = any(name(part) in ranges_bound(scope) for part in parts)
-    return ranged or any(_is_unknown(part, scope) for part in parts)
+def _ranges_told(tree: Display, scope: Scope) -> list[Node]:
+    "The statements that tell the range of an index: no claims about what is bound, or defined beside them."
+    chains = [each.chain for each in tree.statements]
+    defined = {name(_base_of(chain.children[0])) for chain in chains if _is_definition(chain, scope)}
+
+    def is_index(part: Node) -> bool:
+        unknown = _is_unknown(part, scope) and name(_base_of(part)) not in defined
+        return unknown or is_symbol(part) and name(part) in ranges_bound(scope)
+
+    told = [chain for chain in chains if isinstance(chain, Chain) and "=" not in chain.relations]
+    return [chain for chain in told if any(map(is_index, chain.members))]
 
 
 def _tells_range(part: Node, scope: Scope) -> bool:
@@ -81,10 +85,11 @@ def _tells_range(part: Node, scope: Scope) -> bool:
 # %% ../../nbs/eqval/C08_comparison.ipynb #comparison-061
 def _expect_uses(tree: Display, scope: Scope) -> None:
     "Raises EquationError where a display gives a symbol a meaning that nothing else uses."
+    ranges = _ranges_told(tree, scope)
     for place, statement in enumerate(tree.statements):
         others = tree.statements[:place] + tree.statements[place + 1 :]
         match statement.chain:
-            case Chain(members) as chain if _is_range(chain, scope):
+            case Chain(members) as chain if chain in ranges:
                 parts = members
             case Chain((first, _)) as chain if others and _is_definition(chain, scope):
                 parts = (first,)
@@ -299,7 +304,7 @@ def _in_order(stated: list[Statement], scope: Scope) -> list[Statement]:
 def _statements(tree: Display, scope: Scope, tolerance: float) -> Iterator[Step]:
     "The comparisons that a display asks for, definitions first."
     _expect_uses(tree, scope)
-    ranges = [each.chain for each in tree.statements if _is_range(each.chain, scope)]
+    ranges = _ranges_told(tree, scope)
     stated = _in_order([each for each in tree.statements if each.chain not in ranges], scope)
     for chain, conditions in [(each.chain, each.conditions) for each in stated]:
         match chain:
