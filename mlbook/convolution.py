@@ -6,15 +6,17 @@
 __all__ = ['Steps', 'conv2d_loops', 'conv2d_pullback_loops', 'crop', 'pad', 'unfold', 'fold', 'conv2d', 'conv2d_vjp', 'filters_from_flipped', 'filters_to_flipped']
 
 # %% ../nbs/10_conv.ipynb #conv-003
-from collections.abc import Callable
+import math
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ._checks import as_arrays, as_pair, name_of, takes_integers
+from ._checks import as_arrays, as_pair, in_type, name_of, shown, sum_type
+from ._checks import takes_integers
 from .autodiff import defvjp
-from .memory import images, rows_first, stack_rows
+from .memory import images, physical_memory, rows_first, stack_rows
 
 # %% ../nbs/10_conv.ipynb #conv-025
 class Steps(NamedTuple):
@@ -50,44 +52,71 @@ def conv_steps(
     if window > length:
         raise ValueError(f"{name_of(function)}: a window of {window} came for an axis "
                          f"of {length} with its padding, expected no larger one")
+    stride, dilation = min(stride, length), min(dilation, length)
     outputs, rest = (length - window) // stride + 1, (length - window) % stride
     if ceil_mode and rest and outputs * stride < margin[0] + size:
         return Steps(size, taps, stride, dilation, *margin, outputs + 1, stride - rest)
     return Steps(size, taps, stride, dilation, *margin, outputs)
 
 # %% ../nbs/10_conv.ipynb #conv-038
-def _as_margins(function: Callable, padding, axes: list) -> list[tuple[int, int]]:
-    "Padding before and after each of the two axes; \"same\" is as in `eq-conv-same`."
+def _check_room(function: Callable, padding, numbers: int) -> None:
+    "Raises ValueError where padded images of so many numbers exceed the memory."
+    memory = physical_memory()
+    if 4 * numbers > memory:
+        raise ValueError(f"{name_of(function)}: padding is {shown(padding)}, which "
+                         f"takes more than the {memory / 2**30:.3g} GiB of memory "
+                         "here, expected less")
+
+
+def _as_padding(function: Callable, padding) -> str | list[tuple[int, int]]:
+    "A padding by its name, or the margins before and after each of the two axes."
     if isinstance(padding, str):
-        same = [max((-(-size // s) - 1) * s + d * (taps - 1) + 1 - size, 0)
-                for size, taps, s, d in axes]
-        halves = {"valid": [(0, 0)] * 2, "same": [(n // 2, n - n // 2) for n in same],
-                  "same_lower": [(n - n // 2, n // 2) for n in same]}
-        if padding not in halves:
-            names = "'valid', 'same' or 'same_lower'"
-            raise ValueError(f"{name_of(function)}: padding is {padding!r}, "
-                             f"expected {names}")
-        return halves[padding]
-    if isinstance(padding, (tuple, list)) and any(np.ndim(p) for p in padding):
-        if len(padding) != 2:
-            raise ValueError(f"{name_of(function)}: padding is {padding!r}, "
-                             "expected two pairs")
-        return [as_pair(function, "padding", both, least=0) for both in padding]
-    return [(n, n) for n in as_pair(function, "padding", padding, least=0)]
+        if padding not in ("valid", "same", "same_lower"):
+            raise ValueError(f"{name_of(function)}: padding is {shown(padding)}, "
+                             "expected 'valid', 'same' or 'same_lower'")
+        return padding
+    listed = padding if isinstance(padding, (tuple, list)) else ()
+    nested = [isinstance(both, (tuple, list)) for both in listed]
+    if any(nested) and nested != [True, True]:
+        raise ValueError(f"{name_of(function)}: padding is {shown(padding)}, "
+                         "expected two pairs")
+    pair = listed if any(nested) else as_pair(function, "padding", padding, least=0)
+    margins = [as_pair(function, "padding", both, least=0) for both in pair]
+    _check_room(function, padding, math.prod(sum(margin) + 1 for margin in margins))
+    return margins
+
+
+def window_options(function: Callable, *, stride=1, padding=0, dilation=1) -> tuple:
+    "Stride, padding and dilation of a window, as far as they need no image."
+    return (as_pair(function, "stride", stride), _as_padding(function, padding),
+            as_pair(function, "dilation", dilation))
 
 # %% ../nbs/10_conv.ipynb #conv-039
+def _margins(padding, axes: list) -> list[tuple[int, int]]:
+    "Padding before and after each of the two axes; \"same\" is as in `eq-conv-same`."
+    if not isinstance(padding, str):
+        return padding
+    same = [max((-(-size // s) - 1) * s + d * (taps - 1) + 1 - size, 0)
+            for size, taps, s, d in axes]
+    return {"valid": [(0, 0)] * 2, "same": [(n // 2, n - n // 2) for n in same],
+            "same_lower": [(n - n // 2, n // 2) for n in same]}[padding]
+
+
 def window_steps(
-    function: Callable, sizes, kernel_size, *, stride=1, padding=0, dilation=1,
+    function: Callable, shape, kernel_size, *, stride=1, padding=0, dilation=1,
     ceil_mode: bool = False,
 ) -> list[Steps]:
-    "The steps of a window along the rows and along the columns of an image."
-    strides = as_pair(function, "stride", stride)
-    dilations = as_pair(function, "dilation", dilation)
-    axes = list(zip(sizes, kernel_size, strides, dilations))
-    margins = _as_margins(function, padding, axes)
-    return [conv_steps(function, size, taps, stride=s, margin=margin, dilation=d,
-                       ceil_mode=ceil_mode)
-            for (size, taps, s, d), margin in zip(axes, margins)]
+    "The steps of a window along rows and columns, the last two axes of `shape`."
+    strides, sides, dilations = window_options(
+        function, stride=stride, padding=padding, dilation=dilation)
+    axes = list(zip(shape[-2:], kernel_size, strides, dilations))
+    steps = [conv_steps(function, size, taps, stride=s, margin=margin, dilation=d,
+                        ceil_mode=ceil_mode)
+             for (size, taps, s, d), margin in zip(axes, _margins(sides, axes))]
+    places = math.prod(axis.length for axis in steps)
+    if places > math.prod(shape[-2:]):
+        _check_room(function, padding, places * math.prod(shape[:-2]))
+    return steps
 
 # %% ../nbs/10_conv.ipynb #conv-047
 @takes_integers
@@ -158,22 +187,57 @@ def fold(u: NDArray, columns: Steps) -> NDArray:
         x[:, :, reads(columns, q)] += u[:, :, q]
     return x
 
+# %% ../nbs/10_conv.ipynb #conv-186
+def _all_finite(array: NDArray) -> bool:
+    "Whether no entry of `array` is infinite or NaN."
+    return bool(np.all(np.isfinite(array)))
+
+
+def _inside(steps: Steps, tap: int) -> tuple[slice, slice]:
+    "The outputs that read a pixel, and no padding, with a tap; and these pixels."
+    start, stride = tap * steps.dilation - steps.before, steps.stride
+    first = max(-(start // stride), 0)
+    last = min((steps.size - 1 - start) // stride, steps.outputs - 1)
+    if last < first:
+        return slice(0), slice(0)
+    pixels = slice(start + stride * first, start + stride * last + 1, stride)
+    return slice(first, last + 1), pixels
+
+
+def _taps_inside(rows: Steps, columns: Steps) -> Iterator[tuple]:
+    "Each tap (p, q), its outputs (i, j) that read pixels, and these pixels (h, v)."
+    for p, q in np.ndindex(rows.taps, columns.taps):
+        (i, h), (j, v) = _inside(rows, p), _inside(columns, q)
+        yield p, q, i, j, h, v
+
+# %% ../nbs/10_conv.ipynb #conv-187
+def _products(w: NDArray, stack: NDArray, rows: Steps, columns: Steps) -> NDArray:
+    "Filters times stack, (H', K, W' · N): `eq-conv-rows`."
+    K, C, P, Q = w.shape
+    if _all_finite(w):
+        return np.matmul(w.transpose(0, 2, 1, 3).reshape(K, -1), stack)
+    windows = stack.reshape(rows.outputs, P, C, Q, columns.outputs, -1)
+    z = np.zeros((rows.outputs, K, columns.outputs, windows.shape[-1]), w.dtype)
+    for p, q, i, j, _, _ in _taps_inside(rows, columns):
+        z[i, :, j] += np.einsum("kc,icjn->ikjn", w[:, :, p, q], windows[i, p, :, q, j])
+    return z.reshape(rows.outputs, K, -1)
+
 # %% ../nbs/10_conv.ipynb #conv-108
 def _forward(x, w, b, **options):
     "Output maps of `conv2d`, and what its pullback needs: `eq-conv-rows`."
     axes = {"x": (x, "N C H W"), "w": (w, "K C P Q")}
     x, w, *bias = as_arrays(conv2d, **axes, **({} if b is None else {"b": (b, "K")}))
-    sizes = x.shape[2:], w.shape[2:]
-    rows, columns = window_steps(conv2d, *sizes, **options)
+    dtype, [x, w, *bias] = x.dtype, in_type(sum_type(x), x, w, *bias)
+    rows, columns = window_steps(conv2d, x.shape, w.shape[2:], **options)
     u = unfold(pad(rows_first(x), rows, columns), columns)
     u = u.reshape(rows.length, -1, columns.outputs * len(x))
     stack = stack_rows(u, taps=rows.taps, stride=rows.stride,
                        dilation=rows.dilation, outputs=rows.outputs)
-    z = np.matmul(w.transpose(0, 2, 1, 3).reshape(len(w), -1), stack)
+    z = _products(w, stack, rows, columns)
     for b in bias:
         z += b[:, None]
     z = images(z.reshape(rows.outputs, len(w), columns.outputs, -1))
-    return z, w, bias, rows, columns, stack
+    return *in_type(dtype, z), w, bias, rows, columns, stack
 
 # %% ../nbs/10_conv.ipynb #conv-110
 def conv2d(
@@ -209,17 +273,42 @@ def _input_gradient(g: NDArray, w: NDArray, rows: Steps, columns: Steps) -> NDAr
     dx = fold(du.reshape(length, C, Q, columns.outputs, -1), columns)
     return images(crop(dx, rows, columns))
 
+# %% ../nbs/10_conv.ipynb #conv-189
+def _gradients(g, stack, w, rows: Steps, columns: Steps) -> tuple[NDArray, NDArray]:
+    "Gradients to the images and to the filters from `g`, (H', K, W' · N)."
+    return _input_gradient(g, w, rows, columns), _filter_gradient(g, stack, w)
+
+
+def _gradients_by_taps(g, stack, w, rows: Steps, columns: Steps):
+    "The same gradients without a product that has padding in it."
+    (K, C, P, Q), outputs = w.shape, (rows.outputs, columns.outputs)
+    g = g.reshape(outputs[0], K, outputs[1], -1)
+    windows = stack.reshape(outputs[0], P, C, Q, outputs[1], -1)
+    dx = np.zeros((rows.size, C, columns.size, g.shape[-1]), w.dtype)
+    dw = np.zeros(w.shape, w.dtype)
+    for p, q, i, j, h, v in _taps_inside(rows, columns):
+        dx[h, :, v] += np.einsum("kc,ikjn->icjn", w[:, :, p, q], g[i, :, j])
+        dw[:, :, p, q] = np.einsum("ikjn,icjn->kc", g[i, :, j], windows[i, p, :, q, j])
+    return images(dx), dw
+
 # %% ../nbs/10_conv.ipynb #conv-117
 @defvjp(conv2d)
 def conv2d_vjp(x, w, b=None, *, stride=1, padding=0, dilation=1):
-    "Derivative rule of `conv2d`: `eq-conv-dx`, `eq-conv-dw`, `eq-conv-db`."
+    """Derivative rule of `conv2d`: `eq-conv-dx`, `eq-conv-dw`, `eq-conv-db`.
+
+    The pullback reads `w` again, which must stay as it is until then, but not `x`.
+    """
     options = dict(stride=stride, padding=padding, dilation=dilation)
     z, w, bias, rows, columns, stack = _forward(x, w, b, **options)
 
     def pullback(g):
-        g = rows_first(g).reshape(rows.outputs, len(w), -1)
-        db = [np.sum(g, axis=(0, 2)) for _ in bias]
-        return _input_gradient(g, w, rows, columns), _filter_gradient(g, stack, w), *db
+        dtype, g = g.dtype, rows_first(g).reshape(rows.outputs, len(w), -1)
+        db = np.sum(g, axis=(0, 2), dtype=w.dtype)
+        gradients = _gradients
+        if not (_all_finite(w) and _all_finite(db)):
+            gradients = _gradients_by_taps
+        both = gradients(g, stack, w, rows, columns)
+        return in_type(dtype, *both, *[db for _ in bias])
 
     return z, pullback
 

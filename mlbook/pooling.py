@@ -12,10 +12,10 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ._checks import as_arrays, as_number_array, as_pair, axis_sizes
-from ._checks import name_of, shape_message, takes_integers
+from ._checks import as_arrays, as_flag, as_number_array, as_pair, axis_sizes
+from ._checks import in_type, name_of, shape_message, sum_type, takes_integers
 from .autodiff import defvjp
-from .convolution import Steps, crop, pad, reads, window_steps
+from .convolution import Steps, crop, pad, reads, window_options, window_steps
 from .memory import images, rows_first
 
 # %% ../nbs/11_pooling.ipynb #pooling-015
@@ -41,16 +41,25 @@ def max_pool2d_loops(x, kernel_size, *, outputs, stride, before, dilation) -> ND
     return y
 
 # %% ../nbs/11_pooling.ipynb #pooling-021
-def pool_steps(
-    function, shape, kernel_size, *, stride=None, padding=0, dilation=1, ceil_mode=False
-) -> list[Steps]:
+def pool_options(
+    function: Callable, kernel_size, *, stride=None, padding=0, dilation=1,
+    ceil_mode=False, count_include_pad=False,
+) -> dict:
+    "Options of a pooling window, checked as far as they need no image."
+    taps = as_pair(function, "kernel_size", kernel_size)
+    stride = taps if stride is None else stride
+    window_options(function, stride=stride, padding=padding, dilation=dilation)
+    as_flag(function, "count_include_pad", count_include_pad)
+    return dict(kernel_size=taps, stride=stride, padding=padding, dilation=dilation,
+                ceil_mode=as_flag(function, "ceil_mode", ceil_mode))
+
+
+def pool_steps(function: Callable, shape, kernel_size, **options) -> list[Steps]:
     "Steps of a pooling window over images of `shape`; by default side by side."
     if axis_sizes(shape, "N C H W") is None:
         raise ValueError(shape_message(function, "x", shape, "N C H W", {}))
-    taps = as_pair(function, "kernel_size", kernel_size)
-    stride = taps if stride is None else stride
-    return window_steps(function, shape[2:], taps, stride=stride, padding=padding,
-                        dilation=dilation, ceil_mode=ceil_mode)
+    checked = pool_options(function, kernel_size, **options)
+    return window_steps(function, shape, **checked)
 
 # %% ../nbs/11_pooling.ipynb #pooling-027
 def counts(steps: Steps, *, count_include_pad: bool = False) -> NDArray[np.intp]:
@@ -66,7 +75,9 @@ def counts(steps: Steps, *, count_include_pad: bool = False) -> NDArray[np.intp]
 def _check_covered(function: Callable, rows: Steps, columns: Steps) -> None:
     "Raises ValueError where a window sees nothing but padding."
     for s in (rows, columns):
-        if not np.all(counts(s)):
+        first, last = -s.before, s.stride * (s.outputs - 1) - s.before
+        outside = first + s.dilation * (s.taps - 1) < 0 or last >= s.size
+        if outside or not np.all(counts(s)):
             raise ValueError(f"{name_of(function)}: padding is ({s.before}, {s.after}) "
                              f"on an axis of {s.size}, which leaves a window empty, "
                              "expected less")
@@ -131,20 +142,25 @@ def max_pool2d_pullback_loops(
 def max_pool2d_vjp(
     x, kernel_size, *, stride=None, padding=0, dilation=1, ceil_mode=False
 ):
-    "Derivative rule of `max_pool2d`: `eq-max-pool-pullback`; the first of equals wins."
+    """Derivative rule of `max_pool2d`; the first of equals wins.
+
+    The pullback reads `x` and the value again: both must stay as they are until then.
+    Source: `eq-max-pool-pullback`.
+    """
     [x] = as_arrays(max_pool2d, x=(x, "N C H W"))
     rows, columns, x, y = _max_forward(x, kernel_size, stride=stride, padding=padding,
                                        dilation=dilation, ceil_mode=ceil_mode)
     inside = pad(np.ones((rows.size, 1, columns.size, 1), bool), rows, columns)
 
     def pullback(g):
-        g, dx, free = rows_first(g), np.zeros(x.shape, g.dtype), np.ones(y.shape, bool)
-        views = [_window_views(a, rows, columns) for a in (x, dx, inside)]
+        dx, free = np.zeros(x.shape, sum_type(g)), np.ones(y.shape, bool)
+        g = rows_first(g)
+        views = [_window_views(array, rows, columns) for array in (x, dx, inside)]
         for view, dview, pixel in zip(*views):
             wins = ((view == y) | np.isnan(view)) & pixel & free
             free ^= wins
             dview += np.where(wins, g, 0)
-        return (images(crop(dx, rows, columns)),)
+        return in_type(g.dtype, images(crop(dx, rows, columns)))
 
     return images(y), pullback
 
@@ -183,15 +199,20 @@ def avg_pool2d_pullback_loops(
 
 # %% ../nbs/11_pooling.ipynb #pooling-062
 def _avg_forward(x, kernel_size, *, count_include_pad, **options):
-    "Steps, one over the entries of each window, and means of `avg_pool2d`."
+    "Steps, the number of entries of each window, and means of `avg_pool2d`."
     [x] = as_arrays(avg_pool2d, x=(x, "N C H W"))
-    rows, columns = pool_steps(avg_pool2d, x.shape, kernel_size, **options)
+    rows, columns = pool_steps(avg_pool2d, x.shape, kernel_size,
+                               count_include_pad=count_include_pad, **options)
     _check_covered(avg_pool2d, rows, columns)
     down, across = [counts(steps, count_include_pad=count_include_pad)
                     for steps in (rows, columns)]
-    weight = (1 / np.outer(down, across)).astype(x.dtype)[:, None, :, None]
-    views = _window_views(pad(rows_first(x), rows, columns), rows, columns)
-    return rows, columns, weight, images(sum(views[1:], start=views[0]) * weight)
+    count = np.outer(down, across).astype(sum_type(x))[:, None, :, None]
+    first, *others = _window_views(pad(rows_first(x), rows, columns), rows, columns)
+    y = first.astype(count.dtype)
+    for view in others:
+        y += view
+    y /= count
+    return rows, columns, count, *in_type(x.dtype, images(y))
 
 # %% ../nbs/11_pooling.ipynb #pooling-063
 def avg_pool2d(
@@ -214,17 +235,17 @@ def avg_pool2d_vjp(
     x, kernel_size, *, stride=None, padding=0, dilation=1,
     ceil_mode=False, count_include_pad=False,
 ):
-    "Derivative rule of `avg_pool2d`: `eq-avg-pool-pullback`."
-    rows, columns, weight, y = _avg_forward(
+    "Derivative rule of `avg_pool2d`: `eq-avg-pool-pullback`; it keeps no array."
+    rows, columns, count, y = _avg_forward(
         x, kernel_size, stride=stride, padding=padding, dilation=dilation,
         ceil_mode=ceil_mode, count_include_pad=count_include_pad)
     N, C = y.shape[:2]
 
     def pullback(g):
-        share = rows_first(g) * weight
-        dx = np.zeros((rows.length, C, columns.length, N), g.dtype)
+        share = rows_first(g) / count
+        dx = np.zeros((rows.length, C, columns.length, N), share.dtype)
         for view in _window_views(dx, rows, columns):
             view += share
-        return (images(crop(dx, rows, columns)),)
+        return in_type(g.dtype, images(crop(dx, rows, columns)))
 
     return y, pullback

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ._checks import as_arrays, takes_integers
+from ._checks import as_arrays, name_of, shown, takes_integers
 from .autodiff import defvjp
 
 # %% ../nbs/12_flatten.ipynb #flatten-008
@@ -33,7 +33,8 @@ def flatten_loops(x: NDArray) -> NDArray:
 def flatten(x: ArrayLike) -> NDArray:
     """Each sample of `x` as one row, the last axis running fastest.
 
-    `x` is (N, ...), the result (N, D). Source: `eq-flatten`.
+    `x` is (N, ...), the result (N, D), which shares the memory of `x` where no copy is
+    needed: what is written into one is then in the other. Source: `eq-flatten`.
     """
     [x] = as_arrays(flatten, x=(x, "N ..."))
     return x.reshape(len(x), -1)
@@ -52,27 +53,29 @@ def unflatten_loops(x: NDArray, C: int, H: int, W: int) -> NDArray:
 def unflatten(x: ArrayLike, shape: Sequence[int]) -> NDArray:
     """Rows of `x`, (N, D), as arrays of `shape`: the inverse of `flatten`.
 
+    The result is (N, ...), and shares the memory of `x` as that of `flatten` does.
     Raises ValueError where `shape` has not D entries. Source: `eq-unflatten`.
     """
     [x] = as_arrays(unflatten, x=(x, "N D"))
-    sizes: tuple = tuple(shape) if np.ndim(shape) else (shape,)
+    listed = shape.tolist() if isinstance(shape, np.ndarray) else shape
+    sizes = tuple(listed) if isinstance(listed, Sequence) else (listed,)
     whole = all(isinstance(n, (int, np.integer)) and n > 0 for n in sizes)
-    if not whole or math.prod(sizes) != x.shape[1]:
-        expected = f"{x.shape[1]} entries in all"
-        raise ValueError(f"unflatten: shape is {shape}, expected {expected}")
+    if not whole or bool in map(type, sizes) or math.prod(sizes) != x.shape[1]:
+        raise ValueError(f"{name_of(unflatten)}: shape is {shown(shape)}, "
+                         f"expected {x.shape[1]} entries in all")
     return x.reshape(len(x), *sizes)
 
 # %% ../nbs/12_flatten.ipynb #flatten-030
 @defvjp(flatten)
 def flatten_vjp(x):
-    "Derivative rule of `flatten`: `eq-flatten-pullback`."
+    "Derivative rule of `flatten`, whose gradients are views: `eq-flatten-pullback`."
     [x] = as_arrays(flatten, x=(x, "N ..."))
     return flatten(x), lambda g: (g.reshape(x.shape),)
 
 
 @defvjp(unflatten)
 def unflatten_vjp(x, shape):
-    "Derivative rule of `unflatten`: `eq-unflatten-pullback`."
+    "Derivative rule of `unflatten`, likewise: `eq-unflatten-pullback`."
     y = unflatten(x, shape)
     return y, lambda g: (g.reshape(len(g), -1),)
 

@@ -518,6 +518,96 @@ def test_a_constant_image_gives_each_gradient_to_one_pixel():
     assert np.array_equal(pullback(u)[0][0, 0], expected)
 
 
+# Numbers that are not finite, and half precision
+
+
+def with_specials(array, rng):
+    "A copy with an infinity, of either sign, or NaN in about every tenth place; or as it is."
+    places = rng.random(array.shape) < rng.choice([0, 0.1])
+    return np.where(places, rng.choice([np.inf, -np.inf, np.nan], array.shape), array)
+
+
+def check_specials(operation, arrays, options, seed):
+    "What is not finite goes where the loops bring it, and nowhere else: padding is no number to multiply with."
+    rng = np.random.default_rng(seed)
+    with np.errstate(all="ignore"):
+        arrays = [with_specials(array, rng) for array in arrays]
+        y, pullback = mlbook.vjp(operation.function, *arrays, **options)
+        u = with_specials(upstream_of(y, seed), rng)
+        value, gradients = LOOPS[operation.name](u, *arrays, **options)
+        np.testing.assert_allclose(y, value, rtol=1e-9, atol=1e-9)
+        np.testing.assert_array_equal(operation.function(*arrays, **options), y)
+        for ours, loops in zip(pullback(u), gradients, strict=True):
+            np.testing.assert_allclose(ours, loops, rtol=1e-9, atol=1e-9)
+
+
+@EVERY
+@MANY
+@given(data=st.data())
+def test_what_is_not_finite_stays_where_the_loops_have_it(name, data):
+    run([check_specials], name, data)
+
+
+def test_an_infinite_weight_meets_no_padding():
+    "By hand: the weight reads a pixel in one output of two; the gradient to the pixels knows no spread zeros."
+    x, w = np.array([[[[2.0, 3.0]]]]), np.array([[[[np.inf, 1.0]]]])
+    z, pullback = mlbook.vjp(conv2d, x, w, padding=((0, 0), (1, 0)))
+    assert z.tolist() == [[[[2, np.inf]]]]
+    dx, dw = pullback(np.array([[[[5.0, np.inf]]]]))
+    assert dx.tolist() == [[[[np.inf, np.inf]]]] and dw.tolist() == [[[[np.inf, np.inf]]]]
+    dx, _ = pullback(np.array([[[[5.0, -1.0]]]]))
+    assert dx.tolist() == [[[[-np.inf, -1]]]]
+
+
+def check_half(operation, arrays, options, seed):
+    "Half precision rounds what goes in and what comes out, and not the sums between."
+    halves = [array.astype(np.float16) for array in arrays]
+    y, pullback = mlbook.vjp(operation.function, *halves, **options)
+    u = upstream_of(y, seed).astype(np.float16)
+    wide, wide_pullback = mlbook.vjp(operation.function, *[array.astype(np.float64) for array in halves], **options)
+    expected = [wide, wide, *wide_pullback(u.astype(np.float64))]
+    for ours, value in zip([y, operation.function(*halves, **options), *pullback(u)], expected, strict=True):
+        assert ours.dtype == np.float16
+        np.testing.assert_allclose(ours, value.astype(np.float16), rtol=2e-3, atol=1e-5 * max(1, np.max(np.abs(value))))
+
+
+@EVERY
+@FEW
+@given(data=st.data())
+def test_half_precision_rounds_only_what_comes_out(name, data):
+    run([check_half], name, data)
+
+
+def halves(*shape, value=1):
+    return np.full(shape, value, np.float16)
+
+
+def test_sums_of_half_precision_neither_stop_nor_overflow():
+    "The true values; half precision cannot count beyond 2048 in steps of 1, nor go beyond 65504."
+    assert avg_pool2d(halves(1, 1, 64, 64), 64).item() == 1
+    assert avg_pool2d(halves(1, 1, 28, 28, value=100), 28).item() == 100
+    [dx] = mlbook.vjp(avg_pool2d, halves(1, 1, 1, 5000), (1, 2), stride=1)[1](halves(1, 1, 1, 4999))
+    assert dx[0, 0, 0, :3].tolist() == [0.5, 1, 1]
+    [dx] = mlbook.vjp(max_pool2d, np.float16([[[[1, 2, 1]]]]), (1, 2), stride=1)[1](np.float16([[[[2048, 1]]]]))
+    assert dx.tolist() == [[[[0, 2048, 0]]]]  # 2049 lies between 2048 and 2050
+    z, pullback = mlbook.vjp(conv2d, halves(3, 1, 50, 20), halves(1, 1, 50, 20, value=3), halves(1))
+    assert z.ravel().tolist() == [3000] * 3  # 3001 rounds to 3000
+    assert conv2d(halves(1, 1, 1, 900, value=99), halves(1, 1, 1, 900) * np.float16([1, -1] * 450)).item() == 0
+    z, pullback = mlbook.vjp(conv2d, halves(40, 1, 10, 10), halves(1, 1, 1, 1), halves(1))
+    dx, dw, db = pullback(halves(40, 1, 10, 10))
+    assert db.tolist() == [4000] and dw.item() == 4000 and np.all(dx == 1)
+
+
+def test_averages_are_as_exact_as_their_type():
+    third = np.full((1, 1, 3, 3), np.longdouble(1) / 3)
+    y, pullback = mlbook.vjp(avg_pool2d, third, 3)
+    [dx] = pullback(np.ones((1, 1, 1, 1), np.longdouble))
+    ninth = np.longdouble(1) / 9
+    assert y.dtype == dx.dtype == np.longdouble
+    assert abs(y.item() - third[0, 0, 0, 0]) <= 3 * np.finfo(np.longdouble).eps
+    assert np.all(abs(dx - ninth) <= np.finfo(np.longdouble).eps)
+
+
 # Memory
 
 
@@ -827,26 +917,40 @@ BAD_INPUT = {
     "an empty shape to unflatten": (unflatten, [ones(2, 5)], {"shape": (5, 0)}, "shape is (5, 0)", "expected 5 entries"),
     "a shape of fractions": (unflatten, [ones(2, 5)], {"shape": (2.5, 2)}, "shape is (2.5, 2)", "expected 5 entries"),
     "a negative shape": (unflatten, [ones(2, 6)], {"shape": (-2, -3)}, "shape is (-2, -3)", "expected 6 entries"),
+    "a shape of truth": (unflatten, [ones(2, 4)], {"shape": (True, 4)}, "shape is (True, 4)", "expected 4 entries"),
+    "no shape": (unflatten, [ones(2, 4)], {"shape": None}, "shape is None", "expected 4 entries"),
+    "a shape in letters": (unflatten, [ones(2, 4)], {"shape": "22"}, "shape is '22'", "expected 4 entries"),
+    "a shape in a shape": (unflatten, [ones(2, 4)], {"shape": ((1, 2), 2)}, "shape is ((1, 2), 2)", "expected 4 entries"),
+    "a huge shape": (unflatten, [ones(2, 4)], {"shape": (2**40, 2**40)}, "shape is (1099511627776,", "expected 4 entries"),
     "images to unflatten": (unflatten, [X], {"shape": (5, 5)}, "x has shape (2, 3, 5, 5)", "expected (N, D)"),
 }
 WITH_SIZE = {"kernel_size": 3}
 for function, arrays, options in [(conv2d, [X, W], {}), (max_pool2d, [X], WITH_SIZE), (avg_pool2d, [X], WITH_SIZE)]:
     name = function.__name__
-    for value in (0, -1, (1, 0), (1, 2, 3), (1,), 1.5, "2", np.nan):
+    for value in (0, -1, (1, 0), (1, 2, 3), (1,), 1.5, "2", np.nan, True, (1, True), 2.0, [1, None]):
         if function is not conv2d:
             BAD_INPUT[f"{name}: kernel_size {value!r}"] = function, arrays, {"kernel_size": value}, "kernel_size is", f"{WHOLE} 1"
         for option in ("stride", "dilation"):
             case = function, arrays, options | {option: value}, f"{option} is {value!r}", f"{WHOLE} 1"
             BAD_INPUT[f"{name}: {option} {value!r}"] = case
-    for value in (-1, (0, -1), 0.5, (1, 2, 3), None):
+    for value in (-1, (0, -1), 0.5, (1, 2, 3), None, True, (0, False), b"1", {}):
         case = function, arrays, options | {"padding": value}, f"padding is {value!r}", f"{WHOLE} 0"
         BAD_INPUT[f"{name}: padding {value!r}"] = case
     BAD_INPUT[f"{name}: a negative pair"] = (
         function, arrays, options | {"padding": ((0, 0), (-1, 0))}, "padding is (-1, 0)", f"{WHOLE} 0",
     )
-    for value in (((1, 1), (1, 1), (1, 1)), ((1, 1),)):
+    for value in (((1, 1), (1, 1), (1, 1)), ((1, 1),), ((1, 1), 2), (1, (2, 3)), [2, [1, 1]]):
         case = function, arrays, options | {"padding": value}, f"padding is {value!r}", "expected two pairs"
         BAD_INPUT[f"{name}: padding {value!r}"] = case
+    BAD_INPUT[f"{name}: pairs of pairs"] = (
+        function, arrays, options | {"padding": ((1, (2, 3)), (0, 0))}, "padding is (1, (2, 3))", f"{WHOLE} 0",
+    )
+    for value in (10**7, (0, 10**12), 10**30, ((10**10, 0), (0, 0))):
+        case = function, arrays, options | {"padding": value}, f"padding is {value!r}", "GiB of memory here", "expected less"
+        BAD_INPUT[f"{name}: padding {value!r}"] = case
+    BAD_INPUT[f"{name}: far taps"] = (
+        function, arrays, options | {"padding": "same", "dilation": 10**9}, "padding is 'same'", "GiB of memory here", "less",
+    )
     for value in ("full", "SAME", ""):
         case = function, arrays, options | {"padding": value}, f"padding is {value!r}", "'valid', 'same' or 'same_lower'"
         BAD_INPUT[f"{name}: padding {value!r}"] = case
@@ -870,6 +974,69 @@ def test_bad_input_is_refused(case):
     message = complaint(ValueError, function, *arrays, **options)
     assert message.startswith(f"{function.__name__}: ")
     assert [part for part in parts if part not in message] == []
+
+
+FLAGS = [(max_pool2d, "ceil_mode"), (avg_pool2d, "ceil_mode"), (avg_pool2d, "count_include_pad")]
+
+
+@pytest.mark.parametrize("value", ["no", "", 0, 1, None, 1.0, [True]], ids=repr)
+@pytest.mark.parametrize(("function", "flag"), FLAGS)
+def test_a_flag_is_true_or_false(function, flag, value):
+    message = complaint(TypeError, function, X, kernel_size=2, **{flag: value})
+    assert message == f"{function.__name__}: {flag} is {value!r}, expected True or False"
+
+
+LAYER_OPTIONS = [
+    (check, layer, *sizes, {option: value}, error)
+    for check, layer, *sizes in ((convolution.window_options, "Conv2D"), (pooling.pool_options, "MaxPool2D", 2))
+    for option, value, error in (
+        ("stride", 0, ValueError), ("padding", -1, ValueError), ("padding", 10**7, ValueError), ("dilation", True, ValueError),
+    )
+] + [
+    (pooling.pool_options, "AvgPool2D", 2, {flag: "no"}, TypeError) for flag in ("ceil_mode", "count_include_pad")
+] + [(pooling.pool_options, "MaxPool2D", {"kernel_size": 0}, ValueError)]
+
+
+@pytest.mark.parametrize("case", LAYER_OPTIONS)
+def test_options_are_checked_without_an_image(case):
+    "For layers, which are named in the message."
+    check, layer, *sizes, options, error = case
+    [(name, value)] = options.items()
+    with pytest.raises(error) as caught:
+        check(getattr(mlbook, layer), *sizes, **options)
+    assert str(caught.value).startswith(f"{layer}: {name} is {value!r}, ")
+
+
+def test_padded_images_are_held_against_the_memory(monkeypatch):
+    "All of them: one fits where a batch does not. Without padding nothing is asked."
+    monkeypatch.setattr(convolution, "physical_memory", lambda: 4 * 49 * 3)
+    assert conv2d(X[:1], W, padding=1).shape == (1, 4, 5, 5)
+    assert complaint(ValueError, conv2d, X, W, padding=1).startswith("conv2d: padding is 1, which takes more than the ")
+    assert conv2d(np.concatenate([X, X]), W).shape == (4, 4, 3, 3)
+
+
+def test_a_system_that_does_not_tell_its_memory(monkeypatch):
+    for found in (-1, ValueError()):
+        def sysconf(name):
+            if isinstance(found, Exception):
+                raise found
+            return found if name == "SC_PHYS_PAGES" else 4096
+
+        monkeypatch.setattr(memory.os, "sysconf", sysconf)
+        assert memory.physical_memory() == np.inf
+    monkeypatch.delattr(memory.os, "sysconf")
+    assert memory.physical_memory() == np.inf
+
+
+@pytest.mark.parametrize("far", [5, 10**6, 10**30])
+def test_steps_beyond_the_axis_are_no_mistake(far):
+    "There is one output, or one tap, and no memory or integer that is too large."
+    for function, arrays in ((conv2d, [X, W]), (max_pool2d, [X, 3]), (avg_pool2d, [X, 3])):
+        assert np.array_equal(function(*arrays, stride=far), function(*arrays, stride=3)[:, :, :1, :1])
+    assert np.array_equal(conv2d(X, W[:, :, :1, :1], dilation=far), conv2d(X, W[:, :, :1, :1]))
+    assert np.array_equal(max_pool2d(X, 1, dilation=far), X)
+    y, pullback = mlbook.vjp(avg_pool2d, X, 3, stride=far, dilation=2, ceil_mode=True)
+    assert y.shape == (2, 3, 1, 1) and pullback(y)[0].shape == X.shape
 
 
 @EVERY
