@@ -31,7 +31,8 @@ ROUNDING = 1e-13  # of two ways to compute one thing in float64
 class Operation:
     """An operation, and what the tests need to know of it.
 
-    `axes` names the axes of each array argument, as `as_arrays` does; `probabilities` are the arguments within [0, 1].
+    `axes` names the axes of each array argument, as `as_arrays` does; `probabilities` are the arguments within [0, 1],
+    `classes` those of which every row has an entry above 0.
     `options` draws keyword arguments. `loops(*arrays, **options)` is the value by the loop transcription,
     `pullback_loops(g, *arrays, **options)` its gradients: a tuple.
     """
@@ -42,6 +43,7 @@ class Operation:
     pullback_loops: Callable | None = None
     probabilities: tuple[str, ...] = ()
     options: dict[str, st.SearchStrategy] = field(default_factory=dict)
+    classes: tuple[str, ...] = ()
 
     @property
     def name(self):
@@ -70,6 +72,13 @@ class Operation:
             arrays.append(probability if name in self.probabilities else number)
         return arrays
 
+    def with_classes(self, arrays):
+        "The arrays, with a 1 in the first place of each row that needs an entry above 0."
+        for name, array in zip(self.axes, arrays):
+            if name in self.classes:
+                array[:, 0] = 1
+        return arrays
+
     def cases(self):
         "Draws arguments and options, and a seed for what else is random."
         seed = st.integers(0, 2**32 - 1)
@@ -95,7 +104,7 @@ def from_output(along, loops, pullback_loops):
     return lambda g, z: (along(pullback_loops)(along(loops)(z), g),)
 
 
-def loss(function, loops, pullback_loops, axes, *probabilities, **options):
+def loss(function, loops, pullback_loops, axes, *probabilities, classes=(), **options):
     "The row of a loss, whose loops take two arrays (N, K)."
     def tables(*arrays):
         return [array.reshape(len(array), -1) for array in arrays]
@@ -104,7 +113,7 @@ def loss(function, loops, pullback_loops, axes, *probabilities, **options):
         return [d.reshape(arrays[0].shape) for d in pullback_loops(*tables(*arrays), g, **options)]
 
     value = lambda *arrays, **options: loops(*tables(*arrays), **options)
-    return Operation(function, axes, value, gradients, probabilities, options)
+    return Operation(function, axes, value, gradients, probabilities, options, classes)
 
 
 OPERATIONS = {
@@ -166,6 +175,7 @@ OPERATIONS = {
         losses.cross_entropy_pullback_loops,
         {"y": "N K", "t": "N K"},
         "y", "t",
+        classes=("t",),
     ),
     "binary_cross_entropy": loss(
         mlbook.binary_cross_entropy,
@@ -180,6 +190,7 @@ OPERATIONS = {
         losses.softmax_cross_entropy_pullback_loops,
         {"z": "N K", "t": "N K"},
         "t",
+        classes=("t",),
     ),
     "sigmoid_cross_entropy": loss(
         mlbook.sigmoid_cross_entropy,
@@ -372,6 +383,7 @@ def check_integers(operation, arrays, options, seed):
         largest = 1 if dtype is bool else min(np.iinfo(dtype).max, 255)
         top = [1 if name in operation.probabilities else largest for name in operation.axes]
         whole = [rng.integers(n + 1, size=array.shape).astype(dtype) for n, array in zip(top, arrays)]
+        whole = operation.with_classes(whole)
         results = []
         with np.errstate(all="ignore"):  # the logarithm of 0
             for each in (whole, [array.astype(float) for array in whole]):
@@ -410,7 +422,7 @@ def test_manners(operation, data):
 def test_an_integer_beside_a_float_takes_its_type(operation):
     arrays = operation.arrays(SIZES, 0)
     mixed = [array.astype(np.float32 if i == 0 else np.uint8) for i, array in enumerate(arrays)]
-    y, pullback = mlbook.vjp(operation.function, *mixed)
+    y, pullback = mlbook.vjp(operation.function, *operation.with_classes(mixed))
     assert {result.dtype for result in (y, *pullback(upstream_of(y, 0)))} == {np.dtype(np.float32)}
 
 
