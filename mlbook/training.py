@@ -146,9 +146,11 @@ def _check_samples(
     function: Callable, name: str, array: NDArray, *, first: int = 0
 ) -> None:
     "Raise ValueError where a sample of `array` holds NaN or infinity."
-    for n in np.argwhere(~np.isfinite(array))[:1, 0]:
+    finite = np.isfinite(array)
+    if not finite.all():
+        n = first + np.argwhere(~finite)[0, 0]
         raise ValueError(f"{name_of(function)}: {name} holds NaN or infinity in sample "
-                         f"{first + n}, expected finite numbers")
+                         f"{n}, expected finite numbers")
 
 # %% ../nbs/09_training.ipynb #training-watched
 def _watched(function: Callable, run: Callable, model: Callable, x: NDArray):
@@ -274,23 +276,6 @@ def gradients(
     J, grads, _ = _loss_and_gradients(gradients, model, x, t, loss)
     return J, grads
 
-# %% ../nbs/09_training.ipynb #training-uninterrupted
-@contextmanager
-def _uninterrupted() -> Iterator[None]:
-    "What stands inside is finished before Ctrl-C is heard."
-    handler = signal.getsignal(signal.SIGINT)
-    if not callable(handler) or threading.current_thread() != threading.main_thread():
-        yield
-        return
-    heard: list[tuple] = []
-    signal.signal(signal.SIGINT, lambda *event: heard.append(event))
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, handler)
-        if heard:
-            handler(*heard[-1])
-
 # %% ../nbs/09_training.ipynb #training-075
 def train_step(
     model: Sequential, x: ArrayLike, t: ArrayLike, *,
@@ -299,11 +284,11 @@ def train_step(
     """One step of descent on a batch: the loss before it, and the output of `model`.
 
     `t` as for `gradients`. Raises FloatingPointError where the output is not finite.
-    Ctrl-C waits until all parameters have moved. Source: `eq-momentum`.
+    Source: `eq-momentum`.
     """
     _as_model(train_step, model), _as_optimizer(train_step, optimizer)
     J, grads, z = _loss_and_gradients(train_step, model, x, t, loss)
-    with np.errstate(over="ignore", invalid="ignore"), _uninterrupted():
+    with np.errstate(over="ignore", invalid="ignore"):
         optimizer.step(model.params, grads)
     return J, z
 
@@ -350,8 +335,11 @@ def _samples(source, which, shape: tuple[int, ...], dtype=None) -> NDArray:
         rows = np.asarray(source[which])
     else:  # in a file samples are found one by one, as indices out of order are not
         rows = np.stack([np.asarray(source[int(n)]) for n in which])
+    rows = rows.reshape(len(rows), *shape)
+    if dtype is None or rows.dtype == dtype:
+        return rows
     with np.errstate(over="ignore"):
-        return rows.reshape(len(rows), *shape).astype(dtype or rows.dtype, copy=False)
+        return rows.astype(dtype)
 
 # %% ../nbs/09_training.ipynb #training-084
 def _same_length(
@@ -621,27 +609,56 @@ def _limit_threads(model: Sequential, batch_size: int, threads: int | None):
         threads = 1
     return threadpool_limits(limits=threads, user_api="blas")
 
+# %% ../nbs/09_training.ipynb #training-steps
+@contextmanager
+def _whole_steps(batches: Iterable[NDArray]) -> Iterator[Iterable[NDArray]]:
+    "`batches`, between which Ctrl-C is heard, and not while a step is made."
+    handler, heard = signal.getsignal(signal.SIGINT), list[tuple]()
+    if not callable(handler) or threading.current_thread() != threading.main_thread():
+        yield batches
+        return
+
+    def listening() -> Iterator[NDArray]:
+        for batch in batches:
+            if heard:
+                handler(*heard.pop())
+            yield batch
+
+    signal.signal(signal.SIGINT, lambda *event: heard.append(event))
+    try:
+        yield listening()
+    finally:
+        signal.signal(signal.SIGINT, handler)
+    if heard:
+        handler(*heard.pop())
+
 # %% ../nbs/09_training.ipynb #training-epochs
 def _run_epochs(
     epochs: int, run: Callable, rng: "np.random.Generator", *, verbose: bool
 ) -> History:
     "The history of what `run()` gives for each epoch, with batches of `rng`."
     from tqdm import tqdm
-    state = rng.bit_generator.state
-    history, hidden = History(), not verbose or sys.stderr is None
+    state, records = rng.bit_generator.state, list[tuple[dict, dict]]()
+    hidden = not verbose or sys.stderr is None
     try:
         with tqdm(range(epochs), unit="epoch", disable=hidden) as bar:
             for _ in bar:
-                curves = run()
-                with _uninterrupted():
-                    history._add(*curves)
-                bar.set_postfix_str(history._last()[-1])
+                records.append(run())
+                bar.set_postfix_str(_history(records[-1:])._last()[-1])
     except KeyboardInterrupt:
-        print(f"fit: interrupted in epoch {len(history.loss) + 1} of {epochs}; "
+        print(f"fit: interrupted in epoch {len(records) + 1} of {epochs}; "
               "the weights are those after the last whole step", file=sys.stderr)
     except (TypeError, ValueError):  # what does not fit has changed nothing
         rng.bit_generator.state = state
         raise
+    return _history(records)
+
+
+def _history(records: list[tuple[dict, dict]]) -> History:
+    "The history with the numbers of training and of validation in `records`."
+    history = History()
+    for training, validation in records:
+        history._add(training, validation)
     return history
 
 # %% ../nbs/09_training.ipynb #training-098
@@ -671,8 +688,8 @@ def fit(
     sgd = SGD(momentum=0.9) if optimizer is None else _as_optimizer(fit, optimizer)
 
     def run() -> tuple[dict, dict]:
-        batches = minibatches(len(x), size, rng)
-        curves = train_epoch(model, x, t, batches, optimizer=sgd, **how)
+        with _whole_steps(minibatches(len(x), size, rng)) as batches:
+            curves = train_epoch(model, x, t, batches, optimizer=sgd, **how)
         return curves, _evaluation(fit, model, *held, size=1000, **how) if held else {}
 
     with _limit_threads(model, size, threads):
