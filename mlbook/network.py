@@ -550,13 +550,10 @@ def predict(
     return y.argmax(axis=1)
 
 # %% ../nbs/13_cnn.ipynb #cnn-layers-imports
-from ._checks import as_count, as_flag, as_pair
-from .convolution import conv2d, window_steps
-from .pooling import avg_pool2d, max_pool2d, pool_steps
+from ._checks import as_count, as_pair
+from .convolution import conv2d, window_options
+from .pooling import avg_pool2d, max_pool2d, pool_options
 from .reshaping import flatten
-
-# %% ../nbs/13_cnn.ipynb #network-104-largest
-_LARGEST = (2**31, 2**31)
 
 # %% ../nbs/13_cnn.ipynb #network-104
 class MaxPool2D(Layer):
@@ -566,9 +563,8 @@ class MaxPool2D(Layer):
     def __init__(self, kernel_size, *, stride=None, padding=0, dilation=1,
                  ceil_mode=False):
         super().__init__(kernel_size=kernel_size, stride=stride, padding=padding,
-                         dilation=dilation,
-                         ceil_mode=as_flag(MaxPool2D, "ceil_mode", ceil_mode))
-        pool_steps(MaxPool2D, (1, 1, *_LARGEST), **self.options)
+                         dilation=dilation, ceil_mode=ceil_mode)
+        pool_options(MaxPool2D, **self.options)
 
 
 class AvgPool2D(Layer):
@@ -578,11 +574,9 @@ class AvgPool2D(Layer):
     def __init__(self, kernel_size, *, stride=None, padding=0, dilation=1,
                  ceil_mode=False, count_include_pad=False):
         super().__init__(kernel_size=kernel_size, stride=stride, padding=padding,
-                         dilation=dilation,
-                         ceil_mode=as_flag(AvgPool2D, "ceil_mode", ceil_mode))
-        pool_steps(AvgPool2D, (1, 1, *_LARGEST), **self.options)
-        include = as_flag(AvgPool2D, "count_include_pad", count_include_pad)
-        self.options["count_include_pad"] = include
+                         dilation=dilation, ceil_mode=ceil_mode,
+                         count_include_pad=count_include_pad)
+        pool_options(AvgPool2D, **self.options)
 
 
 class Flatten(Layer):
@@ -608,7 +602,7 @@ class Conv2D(Layer):
         self.filters = as_count(Conv2D, "filters", filters)
         self.kernel_size = as_pair(Conv2D, "kernel_size", kernel_size)
         self.initializer = initializer
-        window_steps(Conv2D, _LARGEST, self.kernel_size, **self.options)
+        window_options(Conv2D, **self.options)
 
     def initialize(self, input_shape, rng, dtype):
         "Make `w` and `b` for images, with the fans of `eq-conv-fans`."
