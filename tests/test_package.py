@@ -1,5 +1,6 @@
 """The package as somebody finds it who imports it."""
 
+import inspect
 import pkgutil
 import re
 import shutil
@@ -119,6 +120,22 @@ def test_the_loops_are_not_public():
 def test_a_public_name_says_what_it_is(name):
     assert callable(getattr(mlbook, name))
     assert getattr(mlbook, name).__doc__
+
+
+def signatures(thing):
+    "The signatures that `help` shows of a function, or of a class and its methods."
+    if not inspect.isclass(thing) or not issubclass(thing, BaseException):
+        yield thing.__name__, str(inspect.signature(thing))
+    for name, method in vars(thing).items():
+        if inspect.isfunction(method):
+            yield name, str(inspect.signature(method))
+
+
+@pytest.mark.parametrize("package", [mlbook, mlbook.eqval])
+def test_a_signature_in_help_is_short(package):
+    found = [pair for name in package.__all__ for pair in signatures(getattr(package, name))]
+    assert len(found) >= len(package.__all__) - 1
+    assert [(name, line) for name, line in found if len(line) > 300] == []
 
 
 def test_only_the_dense_layer_has_the_name_of_its_module():
