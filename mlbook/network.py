@@ -361,10 +361,8 @@ def as_batch(
     """
     batch = as_number_array(function, name, x)
     if batch.ndim == 0 or batch.shape[1:] != shape:
-        expected = ", ".join(["N", *map(str, shape)])
-        comma = "" if shape else ","
         raise ValueError(f"{name_of(function)}: {name} has shape {batch.shape}, "
-                         f"expected ({expected}{comma})")
+                         f"expected {_of_samples(shape)}")
     if batch.dtype != dtype:
         with np.errstate(over="ignore"):
             batch = batch.astype(dtype)
@@ -373,6 +371,11 @@ def as_batch(
         raise ValueError(f"{name_of(function)}: {name} holds NaN or infinity in sample "
                          f"{sample}, expected finite numbers of {dtype}")
     return batch
+
+
+def _of_samples(shape: Sequence) -> str:
+    "The shape of N samples of `shape`."
+    return f"({', '.join(['N', *map(str, shape)])})"
 
 # %% ../nbs/07_network.ipynb #network-092
 class Sequential:
@@ -509,12 +512,14 @@ def model_outputs(
     function: Callable, model: Callable, x: ArrayLike, batch_size: int
 ) -> NDArray:
     "Output of `model` for each sample of `x`, `batch_size` at a time, for `function`."
-    samples = as_number_array(function, "x", x)
-    if samples.ndim == 0:
-        raise ValueError(f"{name_of(function)}: x has shape (), expected (N, ...)")
     if isinstance(model, type) or not callable(model):
         raise TypeError(f"{name_of(function)}: model is {shown(model)}, expected a "
                         "Sequential or another function of a batch")
+    samples = as_number_array(function, "x", x)
+    if samples.ndim == 0:
+        shape = model.shapes[0] if isinstance(model, Sequential) else ["..."]
+        raise ValueError(f"{name_of(function)}: x has shape (), "
+                         f"expected {_of_samples(shape)}")
     size, pieces = as_count(function, "batch_size", batch_size), []
     for i in range(0, len(samples), size):
         batch = samples[i : i + size]
@@ -523,7 +528,7 @@ def model_outputs(
         y = as_number_array(function, "model(x)", model(batch))
         if y.ndim == 0 or len(y) != len(batch):
             raise ValueError(f"{name_of(function)}: model(x) has shape {y.shape}, "
-                             f"expected ({len(batch)}, ...), a row for each sample")
+                             f"expected ({len(batch)}, ...), as many rows as samples")
         pieces.append(y)
     return np.concatenate(pieces)
 
@@ -546,9 +551,9 @@ def predict(
         if isinstance(model[-1], Sigmoid):
             return (y[:, 0] >= 0.5).astype(np.intp)
     if y.ndim != 2 or y.shape[1] < 2:
-        raise ValueError(f"{name_of(predict)}: the output of model has shape {y.shape}, "
-                         "expected (N, K), one number for each of K > 1 classes, or one "
-                         "behind a Sigmoid")
+        raise ValueError(f"{name_of(predict)}: the output has shape "
+                         f"{_of_samples(y.shape[1:])}, expected (N, K) with K at least "
+                         "2, or (N, 1) after Sigmoid")
     return y.argmax(axis=1)
 
 # %% ../nbs/13_cnn.ipynb #cnn-layers-imports

@@ -600,7 +600,7 @@ def test_predict_reads_one_probability_at_one_half():
     network = Sequential([Dense(1), Sigmoid()], (1,), dtype=np.float64)
     network.params[0]["w"][:] = 1
     assert network.predict([[-2.0], [-1e-9], [0.0], [1e-9], [3.0]]).tolist() == [0, 0, 1, 1, 1]
-    expected = r"^predict: the output of model has shape .*, expected \(N, K\)"
+    expected = r"^predict: the output has shape \(N, .*\), expected \(N, K\) with K at least 2, or \(N, 1\) after Sigmoid"
     for model, x in ((network[:1], [[1.0]]), (Tanh(), [[1.0]]), (Flatten(), [[1.0]]), (ReLU(), np.ones((2, 3, 4)))):
         with pytest.raises(ValueError, match=expected):
             predict(model, x)
