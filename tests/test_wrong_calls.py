@@ -26,12 +26,39 @@ class Tensor:
         raise RuntimeError("Can't call numpy() on Tensor that requires grad. Use tensor.detach().numpy() instead.")
 
 
+def own_loss(value, gradients=lambda y, t: (y, t)):
+    "A loss of the caller's own, whose rule gives this value and these gradients."
+
+    def loss(y, t):
+        return value
+
+    mlbook.defvjp(loss)(lambda y, t: (value, lambda g: gradients(y, t)))
+    return loss
+
+
+class Own(mlbook.Layer):
+    "A layer of the caller's own, whose `initialize` makes these `params` and returns this shape."
+
+    function, learns = staticmethod(mlbook.squared_error), ("t",)
+
+    def __init__(self, params, shape=(4,)):
+        super().__init__()
+        self.made, self.shape = params, shape
+
+    def initialize(self, input_shape, rng, dtype):
+        self.params = self.made
+        return self.shape
+
+
 def names():
     "What the calls use, made anew for each."
     z = np.array([[1.0, 2.0, 3.0], [0.5, -1.0, 1.5]])
     x = np.array([[0.5, -1.0, 2.0, 0.25], [1.5, 0.75, -0.5, 1.0]])
     made = {name: getattr(mlbook, name) for name in mlbook.__all__}
-    made |= {"np": np, "partial": partial, "Tensor": Tensor, "nan": np.nan, "inf": np.inf}
+    made |= {"np": np, "partial": partial, "Tensor": Tensor, "nan": np.nan, "inf": np.inf, "Own": Own}
+    made |= {"text_loss": own_loss("a"), "list_loss": own_loss([1.0, 2.0]), "complex_loss": own_loss(1j)}
+    made |= {"nan_loss": own_loss(np.nan), "array_loss": own_loss(np.ones(2))}
+    made |= {"listing_loss": own_loss(1.0, lambda y, t: y), "narrow_loss": own_loss(1.0, lambda y, t: (y[:, :1], t))}
     made |= {"Z": z, "Y": mlbook.softmax(z), "T": np.eye(3)[[2, 0]], "LABELS": np.array([2, 0]), "X": x}
     made |= {"W": np.ones((4, 3)), "B": np.zeros(3), "IMAGES": x.reshape(2, 1, 2, 2), "FILTERS": np.ones((3, 1, 2, 2))}
     made |= {"PIXELS": np.zeros((2, 3, 3), np.uint8), "MANY": np.repeat(np.arange(3), 10)}
@@ -616,6 +643,14 @@ ROWS = [
     ("Sequential([3], (4,))", TypeError, "Sequential: layers[0] is 3, expected a Layer…"),
     ("Sequential([[Dense(3)]], (4,))", TypeError, "Sequential: layers[0] is [Dense(3)], expected a Layer…"),
     ("Sequential([MODEL[0], MODEL[0]], (4,))", ValueError, "Sequential: layers[1] is the same object as layers[0], expected …"),
+    ("Sequential([Own({})], (4,))", ValueError, "Own: params lacks t, expected …"),
+    ("Sequential([Own({'t': [1.0]})], (4,))", TypeError, "Sequential: layers[0] has t …, expected an array…"),
+    ("Sequential([Own({'t': B})], (4,))", TypeError, "Sequential: layers[0] has t of float64, expected float32"),
+    ("Sequential([Own({'t': None})], (4,))", TypeError, "Sequential: layers[0] has t …, expected an array…"),
+    ("Sequential([Own({}, None)], (4,))", TypeError, "Sequential: layers[0].initialize returned None, expected …"),
+    ("Sequential([Own({}, 4)], (4,))", TypeError, "Sequential: layers[0].initialize returned 4, expected …"),
+    ("Sequential([Dense(3)], b'ab')", TypeError, "Sequential: input_shape is b'ab', expected a tuple of sizes…"),
+    ("Sequential(b'ab', (4,))", TypeError, "Sequential: layers is b'ab', expected a list…"),
     ("Sequential([Dense(3)], None)", TypeError, "Sequential: input_shape is None, expected a tuple of sizes…"),
     ("Sequential([Dense(3)], 4)", TypeError, "Sequential: input_shape is 4, expected a tuple of sizes…"),
     ("Sequential([Dense(3)], '4')", TypeError, "Sequential: input_shape is '4', expected …"),
@@ -654,6 +689,7 @@ ROWS = [
     ("initial_weights('he_normal', (4, 3), 3, 4, 0)", ValueError, "initial_weights: fan_in is 3, expected …"),
     ("initial_weights('he_normal', (2, 1, 3, 3), 1, 2, 0)", ValueError, "initial_weights: fan_in is 1, expected …"),
     ("initial_weights('he_normal', 'ab', 4, 3, 0)", TypeError, "initial_weights: shape is 'ab', expected …"),
+    ("initial_weights('he_normal', b'ab', 4, 3, 0)", TypeError, "initial_weights: shape is b'ab', expected …"),
     ("initial_weights('he_normal', None, 4, 3, 0)", TypeError, "initial_weights: shape is None, expected …"),
     ("initial_weights('he_normal', (4, -3), 4, 3, 0)", ValueError, "initial_weights: shape is …-3…, expected …"),
     ("initial_weights('he_normal', (4, 3.0), 4, 3, 0)", TypeError, "initial_weights: shape is …3.0…, expected …"),
@@ -736,6 +772,13 @@ ROWS = [
     ("gradients(MODEL, X[[0, 1, 0]], np.eye(3), loss=dense)", ValueError, "gradients: loss …(3, 3), expected …"),
     ("gradients(MODEL, X, T * nan)", ValueError, "…t …nan…, expected …"),
     ("train_step(MODEL, X, T * nan, optimizer=SGD())", ValueError, "…t …nan…, expected …"),
+    ("gradients(MODEL, X, T, loss=text_loss)", TypeError, "gradients: loss …'a'…, expected a number"),
+    ("gradients(MODEL, X, T, loss=list_loss)", (TypeError, ValueError), "…loss …[1.0, 2.0], expected …"),
+    ("gradients(MODEL, X, T, loss=complex_loss)", TypeError, "gradients: loss …1j…, expected a number"),
+    ("gradients(MODEL, X, T, loss=array_loss)", ValueError, "gradients: loss …shape (2,), expected a number"),
+    ("gradients(MODEL, X, T, loss=listing_loss)", TypeError, "pullback: …loss…, expected a tuple …"),
+    ("gradients(MODEL, X, T, loss=narrow_loss)", ValueError, "pullback: …has shape (2, 1), expected (2, 3)"),
+    ("fit(MODEL, X, T, loss=nan_loss)", FloatingPointError, "…loss…NaN…, expected …"),
     ("train_step(MODEL, X, T)", TypeError, "train_step() missing … 'optimizer'"),
     ("train_step(MODEL, X, T, optimizer=None)", TypeError, "train_step: optimizer is None, expected …SGD…"),
     ("train_step(MODEL, X, LABELS, optimizer=SGD())", ValueError, "train_step: t has shape (2,), expected (N, 3); one_hot makes targets of labels"),
@@ -773,6 +816,19 @@ ROWS = [
     ("fit(MODEL, X, T, metrics='accuracy')", TypeError, "fit: metrics is 'accuracy', expected …"),
     ("fit(MODEL, X, T, metrics=np.array('a'))", TypeError, "fit: metrics is …, expected …"),
     ("fit(MODEL, X, T, metrics=['acc'])", (TypeError, ValueError), "fit: metrics[0] is 'acc', expected …accuracy…"),
+    ("fit(MODEL, X, T, metrics=[ReLU()])", TypeError, "fit: metrics[0] is ReLU(), expected …outputs and targets…"),
+    ("fit(MODEL, X, T, metrics=[relu])", TypeError, "fit: metrics[0] is …relu, expected …outputs and targets…"),
+    ("fit(MODEL, X, T, metrics=[lambda z: 1.0])", TypeError, "fit: metrics[0] is …<lambda>, expected …outputs and targets…"),
+    ("evaluate(MODEL, X, T, metrics=[relu])", TypeError, "evaluate: metrics[0] is …relu, expected …outputs and targets…"),
+    ("evaluate(MODEL, X, T, metrics=[lambda z, t: None])", TypeError, "evaluate: the metric <lambda> gives None, expected a number"),
+    ("evaluate(MODEL, X, T, loss=lambda z, t: None)", TypeError, "evaluate: loss …None…, expected a number"),
+    ("evaluate(MODEL, X, T, loss=lambda z, t: z)", (TypeError, ValueError), "evaluate: loss …(2, 3)…, expected a number"),
+    ("evaluate(lambda x: None, X, T)", TypeError, "evaluate: …, expected real numbers"),
+    ("evaluate(lambda x: 'a', X, T)", TypeError, "evaluate: …, expected real numbers"),
+    ("evaluate(lambda x: x[:1], X, T)", ValueError, "evaluate: …shape (1, 4), expected (2, ...), …"),
+    ("evaluate(lambda x: np.ma.masked_array(Z, Z > 0), X, T)", TypeError, "evaluate: …mask…, expected …"),
+    ("accuracy(lambda x: Z * nan, X, LABELS)", (ValueError, FloatingPointError), "accuracy: the output …NaN, expected …"),
+    ("predict(lambda x: Z * nan, X)", (ValueError, FloatingPointError), "predict: the output …NaN, expected …"),
     ("fit(MODEL, X, T, metrics=[3])", TypeError, "fit: metrics[0] is 3, expected …"),
     ("fit(MODEL, X, T, metrics=0.5)", TypeError, "fit: metrics is 0.5, expected …"),
     ("fit(MODEL, X, T, threads=0)", ValueError, "fit: threads is 0, expected at least 1"),
