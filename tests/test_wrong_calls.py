@@ -842,11 +842,11 @@ ROWS = [
     ("predict(Dense(3), X)", ValueError, "Dense: params lacks w, b, expected …"),
     ("predict(sum_of_squares, X)", ValueError, "predict: …shape (), …expected …"),
     ("predict(lambda x: x.reshape(-1), X)", ValueError, "predict: …shape (…), …expected …"),
-    ("predict(ReLU(), IMAGES)", ValueError, "predict: the output of model has shape (2, 1, 2, 2), expected (N, K), …"),
+    ("predict(ReLU(), IMAGES)", ValueError, "predict: the output has shape (N, 1, 2, 2), expected (N, K) …"),
     ("predict(lambda x: None, X)", (TypeError, ValueError), "predict: …, expected …"),
     ("predict(lambda x: x[:1], X)", ValueError, "predict: …1…, expected …2…"),
-    ("predict(Sequential([Dense(1)], (4,)), X)", ValueError, "predict: the output of model has shape (2, 1), expected (N, K), …"),
-    ("accuracy(MODEL, 2.0, LABELS)", ValueError, "accuracy: x has shape (), expected (N, ...)"),
+    ("predict(Sequential([Dense(1)], (4,)), X)", ValueError, "predict: the output has shape (N, 1), expected (N, K) …"),
+    ("accuracy(MODEL, 2.0, LABELS)", ValueError, "accuracy: x has shape (), expected (N, 4)"),
     ("accuracy(MODEL, X)", TypeError, "accuracy() missing … 'labels'"),
     ("accuracy(MODEL, X, LABELS[:1])", ValueError, "accuracy: labels has shape (1,), expected (2,), …"),
     ("accuracy(MODEL, X, [0, 99])", ValueError, "accuracy: labels[1] is 99, expected 0 to 2"),
@@ -932,9 +932,12 @@ def frozen(made):
 
 
 @pytest.fixture(autouse=True)
-def _rules(monkeypatch):
-    "A copy of the derivative rules, so that a wrong one that is taken spoils one row only."
-    monkeypatch.setattr(autodiff, "RULES", autodiff.RULES.copy())
+def _rules():
+    "Puts the derivative rules back after each row."
+    before = autodiff.RULES.copy()
+    yield
+    autodiff.RULES.clear()
+    autodiff.RULES.update(before)
 
 
 @pytest.mark.parametrize("call, exception, message", SHARED + ROWS, ids=[call for call, _, _ in SHARED + ROWS])
