@@ -40,6 +40,7 @@ equations: .venv/installed ## check every equation and its mutants, and write th
 # SVG figures carry a date: with a fixed one, running a notebook again gives the same bytes. Several prints of one
 # cell arrive in pieces, which are joined.
 notebooks: export SOURCE_DATE_EPOCH = 1767225600
+notebooks: export PYTHONUTF8 = 1
 notebooks: .venv/installed ## export the modules, run every notebook in place, and clean them
 	"$(BIN)/nbdev-export"
 	rm -f mlbook/_modidx.py

@@ -136,7 +136,11 @@ def test_a_foreign_file_is_not_read_whole(tmp_path):
         files.read_idx(tmp_path / "video")
 
 
-@pytest.mark.parametrize("name", ["Bücher im Regal", "c", "~"])
+# A system in ASCII has no such name.
+UMLAUT = pytest.param("Bücher im Regal", marks=pytest.mark.skipif(sys.getfilesystemencoding() == "ascii", reason="files have ASCII names"))
+
+
+@pytest.mark.parametrize("name", [UMLAUT, "c", "~"])
 def test_paths_with_spaces_and_umlauts_and_links(tmp_path, name, no_network, monkeypatch):
     write_folder(tmp_path / name, arrays := official())
     (tmp_path / "link").symlink_to(tmp_path / name)
@@ -554,7 +558,7 @@ def test_no_home(monkeypatch):
     assert len(datasets.load_mnist().test_labels) == 2000  # needs none
 
 
-@pytest.mark.parametrize("chosen", ["Bücher im Regal", "~/own"])
+@pytest.mark.parametrize("chosen", [UMLAUT, "~/own"])
 def test_a_cache_relative_or_at_home(tmp_path, small_mnist, monkeypatch, chosen):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("HOME", str(tmp_path))

@@ -18,6 +18,7 @@ def exported(tmp_path_factory):
     shutil.copy(ROOT / "pyproject.toml", project)
     shutil.copytree(ROOT / "nbs", project / "nbs")
     environment = {key: value for key, value in os.environ.items() if key != "IN_TEST"}  # with it nbdev exports nothing
+    environment["PYTHONUTF8"] = "1"  # without it nbdev writes as the system does
     subprocess.run([Path(sys.executable).with_name("nbdev-export")], cwd=project, env=environment, check=True)
     return project / "mlbook"
 
