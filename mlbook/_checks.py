@@ -45,7 +45,7 @@ def _loss_of(value) -> str:
 
 def _as_filled_array(function: Callable, name: str, value: ArrayLike) -> NDArray:
     "`value` as an array of any type with at least one entry."
-    if lost := _loss_of(value):
+    if type(value) is not np.ndarray and (lost := _loss_of(value)):
         raise TypeError(f"{name_of(function)}: {name} is {lost}")
     try:
         array = np.asarray(value)

@@ -249,6 +249,7 @@ def _loss_and_gradients(
     "Loss on a batch, its gradients to the parameters, and the output of `model`."
     x, t = as_number_array(function, "x", x), as_number_array(function, "t", t)
     _check_shapes(function, x, t, (model.shapes[0], model.shapes[-1]))
+    _check_samples(function, "t", t)
     with np.errstate(over="ignore", invalid="ignore"):
         run = partial(model.vjp, training=True)
         z, model_pullback = _watched(function, run, model, x)
@@ -412,14 +413,14 @@ def _default_metrics(loss: Callable, shape: tuple[int, ...]) -> tuple[str, ...]:
 
 
 def _as_metrics(
-    function: Callable, metrics: Iterable | None, model: Callable, loss: Callable,
+    function: Callable, metrics: Sequence | None, model: Callable, loss: Callable,
     shape: tuple[int, ...],
 ) -> dict[str, Callable]:
     "Functions of outputs, each of `shape`, and targets, by the names in a history."
     if metrics is None:
         metrics = _default_metrics(loss, shape)
     hint = 'a tuple of "accuracy" and of functions of outputs and targets'
-    if isinstance(metrics, (str, dict)) or not isinstance(metrics, Iterable):
+    if not isinstance(metrics, (tuple, list)):
         raise TypeError(f"{name_of(function)}: metrics is {shown(metrics)}, "
                         f"expected {hint}")
     found: dict[str, Callable] = {}
@@ -465,7 +466,7 @@ def _measured(function: Callable, metrics: dict[str, Callable], seen: list) -> d
 # %% ../nbs/09_training.ipynb #training-087
 def evaluate(
     model: Callable, x: ArrayLike, t: ArrayLike, *, batch_size: int = 1000,
-    loss: Callable = softmax_cross_entropy, metrics: Iterable | None = None,
+    loss: Callable = softmax_cross_entropy, metrics: Sequence | None = None,
 ) -> dict[str, float]:
     """Loss of `model` on inputs `x` and targets `t`, and its metrics, by name.
 
@@ -587,13 +588,13 @@ def _as_training_loss(model: Sequential, loss: Callable) -> Callable:
     bare, last = _bare(_as_loss(fit, loss)), type(model.layers[-1])
     of_classes = bare in (softmax_cross_entropy, cross_entropy)
     if of_classes and model.shapes[-1] == (1,):
-        raise ValueError(f"fit: loss is {name_of(bare)} for one output, whose softmax "
+        raise ValueError(f"fit: loss is {bare.__name__} for one output, whose softmax "
                          "is always 1, expected sigmoid_cross_entropy for yes or no, "
                          "or squared_error for numbers")
     twice = {Softmax: softmax_cross_entropy, Sigmoid: sigmoid_cross_entropy}
     once = {Softmax: "cross_entropy", Sigmoid: "binary_cross_entropy"}
     if twice.get(last) is bare:
-        warnings.warn(f"fit: the model ends in {last.__name__}, and {name_of(bare)} "
+        warnings.warn(f"fit: the model ends in {last.__name__}, and {bare.__name__} "
                       "applies it again; leave out the layer, or take "
                       f"loss={once[last]}", stacklevel=3)
     return loss
@@ -667,7 +668,7 @@ def _history(records: list[tuple[dict, dict]]) -> History:
 def fit(
     model: Sequential, x: ArrayLike, t: ArrayLike, *, epochs=10, batch_size=32,
     loss=softmax_cross_entropy, optimizer: SGD | None = None,
-    metrics: Iterable | None = None, validation_data: tuple | None = None,
+    metrics: Sequence | None = None, validation_data: tuple | None = None,
     seed=None, threads=None, verbose=True,
 ) -> History:
     """Train `model` on inputs `x`, (N, ...), and targets `t`, (N, K) or (N,).

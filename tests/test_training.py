@@ -1,7 +1,15 @@
 """Batches, SGD, fit and the counts of mistakes: by hand, from loops, repeatable, and what is refused."""
 
 import copy
+import io
 import pickle
+import signal
+import subprocess
+import sys
+import threading
+import tracemalloc
+import warnings
+from functools import partial
 
 import mlbook
 import numpy as np
@@ -9,8 +17,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from mlbook import SGD, Dense, ReLU, Sequential, Tanh, accuracy, confusion_matrix, fit, minibatches, predict
-from mlbook import one_hot, relative_error, softmax_cross_entropy, squared_error, train_step
-from mlbook.training import confusion_matrix_loops, evaluate, momentum_step_loops
+from mlbook import History, Sigmoid, Softmax, binary_cross_entropy, cross_entropy, evaluate, gradients
+from mlbook import one_hot, relative_error, sigmoid_cross_entropy, softmax_cross_entropy, squared_error, train_step
+from mlbook.training import confusion_matrix_loops, momentum_step_loops
+from threadpoolctl import threadpool_info, threadpool_limits
 
 EXAMPLES = settings(derandomize=True, deadline=None, max_examples=60, database=None)
 
@@ -214,6 +224,360 @@ def test_a_network_does_not_come_back_with_nan(epochs):
     x, t, _ = task()
     with pytest.raises(FloatingPointError, match="is NaN or infinite"):
         fit(network(), x, t, optimizer=SGD(1e39), epochs=epochs, batch_size=60 // epochs, verbose=False)
+
+
+def small(*last, outputs=1, dtype=np.float64):
+    return Sequential([Dense(outputs), *last], (2,), seed=0, dtype=dtype)
+
+
+def points(samples=80):
+    "Points in the plane, and whether each lies above a line that noise has blurred."
+    rng = np.random.default_rng(1)
+    x = rng.normal(size=(samples, 2))
+    return x, (x @ [1.0, -2.0] + rng.normal(size=samples) > 0.3).astype(int)
+
+
+# What is measured
+
+
+@pytest.mark.parametrize("last, loss", [
+    ([], sigmoid_cross_entropy), ([Sigmoid()], binary_cross_entropy), ([Sigmoid()], squared_error)])
+@pytest.mark.parametrize("axes", [1, 2])
+def test_one_output_is_judged_at_one_half(last, loss, axes):
+    x, labels = points()
+    t = labels if axes == 1 else labels[:, None]
+    model, metrics = small(*last), None if loss is not squared_error else ("accuracy",)
+    history = fit(model, x, t, epochs=3, loss=loss, metrics=metrics, validation_data=(x, t), verbose=False)
+    z = (x @ model.params[0]["w"] + model.params[0]["b"])[:, 0]
+    right = np.mean((1 / (1 + np.exp(-z)) >= 0.5) == labels)
+    assert 0.5 < right < 1
+    assert history.validation_accuracy[-1] == evaluate(model, x, t, loss=loss, metrics=metrics)["accuracy"] == right
+    if last:
+        assert accuracy(model, x, labels) == right
+
+
+def test_the_bounds_count_as_yes():
+    "A probability of ½ and a score of 0 say yes."
+    assert evaluate(lambda x: x, [[0.5], [0.25]], [1, 0], loss=binary_cross_entropy)["accuracy"] == 1
+    assert evaluate(lambda x: x, [[0.0], [-0.25]], [1, 0], loss=sigmoid_cross_entropy)["accuracy"] == 1
+
+
+def test_a_regression_has_no_accuracy():
+    x, _ = points()
+    history = fit(small(outputs=2), x, x, epochs=2, loss=squared_error, validation_data=(x, x), verbose=False)
+    assert history.metrics == history.validation_metrics == {} and history.accuracy == []
+    assert set(evaluate(small(outputs=2), x, x, loss=squared_error)) == {"loss"}
+
+
+def r2(y, t):
+    return 1 - np.sum((y - t) ** 2) / np.sum((t - t.mean(axis=0)) ** 2)
+
+
+def test_a_metric_is_taken_of_all_samples_and_not_of_batches():
+    x, _ = points()
+    y = x @ [1.0, -2.0] + np.random.default_rng(2).normal(size=80)
+    model = small()
+    history = fit(model, x, y, epochs=2, loss=squared_error, metrics=[r2, np.size], validation_data=(x, y), verbose=False)
+    assert history.validation_metrics["r2"][-1] == pytest.approx(r2(model(x)[:, 0], y), rel=1e-12)
+    assert evaluate(model, x, y, loss=squared_error, metrics=(r2,), batch_size=7)["r2"] == pytest.approx(r2(model(x)[:, 0], y))
+    assert list(history.metrics) == ["r2", "size"] and len(history.metrics["r2"]) == 2
+
+
+def test_metrics_can_be_left_out():
+    x, t, _ = task()
+    even = np.full_like(t, 1 / 3)
+    assert fit(network(), x, even, epochs=1, metrics=(), verbose=False).metrics == {}
+
+
+def test_the_loss_is_a_mean_over_all_samples():
+    x, t, _ = task()
+    model = network(dtype=np.float64)
+    whole = softmax_cross_entropy(model(x), t)
+    assert evaluate(model, x, t, batch_size=7)["loss"] == pytest.approx(whole, rel=1e-12)
+
+
+def test_the_history_shows_itself_in_a_line():
+    x, t, _ = task()
+    history = fit(network(), x, t, epochs=3, validation_data=(x, t), verbose=False)
+    assert repr(history).startswith("History of 3 epochs, loss ") and "validation_accuracy" in repr(history)
+    assert len(repr(history)) < 120 and repr(History()) == "History of 0 epochs"
+
+
+# Going on where it was
+
+
+def test_three_epochs_and_three_are_six():
+    x, t, _ = task()
+    (whole, one), (parts, other) = [(network(), SGD(0.1, momentum=0.9)) for _ in range(2)]
+    losses = fit(whole, x, t, epochs=6, optimizer=one, verbose=False).loss
+    again = [fit(parts, x, t, epochs=3, optimizer=other, verbose=False).loss for _ in range(2)]
+    assert again[0] + again[1] == losses and parameters(whole) == parameters(parts)
+
+
+def test_a_generator_as_seed_goes_on_and_a_number_begins_anew():
+    x, t, _ = task()
+    models, rng = [network() for _ in range(3)], np.random.default_rng(3)
+    fit(models[0], x, t, epochs=2, optimizer=SGD(), seed=3, verbose=False)
+    for _ in range(2):
+        fit(models[1], x, t, epochs=1, optimizer=SGD(), seed=rng, verbose=False)
+        fit(models[2], x, t, epochs=1, optimizer=SGD(), seed=3, verbose=False)
+    assert parameters(models[0]) == parameters(models[1]) != parameters(models[2])
+
+
+def test_a_call_that_is_refused_draws_nothing():
+    x, t, _ = task()
+    used, model, twin = SGD(), network(), network()
+    fit(network(), x, t, epochs=1, optimizer=used, verbose=False)
+    other = network()
+    fit(other, x, t, epochs=1, optimizer=(used := SGD()), verbose=False)
+    with pytest.raises(ValueError, match="optimizer of its own"):
+        fit(model, x, t, optimizer=used, verbose=False)
+    assert model.rng.bit_generator.state == twin.rng.bit_generator.state and parameters(model) == parameters(twin)
+
+
+def test_the_gradients_are_those_of_a_step():
+    x, t, _ = task()
+    one, other = network(), network()
+    J, grads = gradients(one, x, t)
+    SGD(0.5).step(one.params, grads)
+    step_J, _ = train_step(other, x, t, optimizer=SGD(0.5))
+    assert J == step_J and parameters(one) == parameters(other)
+
+
+# Losses
+
+
+def test_a_loss_with_options():
+    x, _ = points()
+    double, single = small(outputs=2), small(outputs=2)
+    fit(double, x, x, epochs=2, loss=partial(squared_error, factor=1.0), optimizer=SGD(0.05), verbose=False)
+    fit(single, x, x, epochs=2, loss=squared_error, optimizer=SGD(0.1), verbose=False)
+    assert np.allclose(double.params[0]["w"], single.params[0]["w"], rtol=1e-12)
+    half = partial(partial(softmax_cross_entropy))
+    assert fit(network(), *task()[:2], epochs=1, loss=half, verbose=False).accuracy
+
+
+@pytest.mark.parametrize("last, loss, expected", [
+    (Softmax, softmax_cross_entropy, "cross_entropy"), (Sigmoid, sigmoid_cross_entropy, "binary_cross_entropy"),
+    (Softmax, partial(softmax_cross_entropy), "cross_entropy")])
+def test_a_softmax_that_is_applied_twice_is_warned_about_once(last, loss, expected):
+    x, labels = points()
+    with pytest.warns(UserWarning, match=f"^fit: the model ends in {last.__name__}, .* take loss={expected}$") as told:
+        fit(small(last(), outputs=2), x, one_hot(labels, 2), epochs=3, loss=loss, verbose=False)
+    assert len(told) == 1 and told[0].filename == __file__
+
+
+@pytest.mark.parametrize("last, loss", [([Softmax()], cross_entropy), ([], softmax_cross_entropy)])
+def test_a_softmax_that_is_applied_once_is_not_warned_about(last, loss):
+    x, labels = points()
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        fit(small(*last, outputs=2), x, one_hot(labels, 2), epochs=1, loss=loss, verbose=False)
+
+
+@pytest.mark.parametrize("validation", [False, True])
+@pytest.mark.parametrize("rate", [1e30, 1e39])
+def test_an_overflow_before_a_softmax_layer_is_told_as_one(validation, rate):
+    x, t, _ = task()
+    model = Sequential([Dense(16), ReLU(), Dense(3), Softmax()], (2,), seed=0)
+    held = (x, t) if validation else None
+    with pytest.raises(FloatingPointError, match="NaN or infinite, expected finite; lower the learning rate"):
+        fit(model, x, t, loss=cross_entropy, optimizer=SGD(rate), epochs=50, verbose=False, validation_data=held)
+
+
+def test_what_overflows_in_evaluation_is_named():
+    model = Sequential([Dense(3), Softmax()], (2,), seed=0)
+    model.params[0]["w"][:] = 1e38
+    with pytest.raises(FloatingPointError, match="evaluate: the output of Dense is NaN or infinite"):
+        evaluate(model, [[1e3, 1e3]], [[1, 0, 0]], loss=cross_entropy)
+
+
+def test_nan_in_the_data_is_not_blamed_on_the_rate():
+    x, t, _ = task()
+    with pytest.raises(ValueError, match="train_step: x holds NaN or infinity in sample 3"):
+        train_step(network(), spoiled(x, np.nan), t, optimizer=SGD())
+    with pytest.raises(ValueError, match="evaluate: x holds NaN or infinity in sample 3"):
+        evaluate(Sequential([Dense(3), Softmax()], (2,)), spoiled(x, np.nan), t, loss=cross_entropy)
+
+
+# Ctrl-C, and no terminal
+
+
+class Interrupting(SGD):
+    "Sends SIGINT in the middle of a step: when the first array has moved, and the last has not."
+
+    def __init__(self, at):
+        super().__init__(0.1)
+        self.at, self.steps = at, 0
+
+    def step(self, params, grads):
+        self.steps += 1
+        if self.steps == self.at:
+            params[0]["w"] -= self.learning_rate * grads[0]["w"]
+            signal.raise_signal(signal.SIGINT)
+            params[0]["w"] += self.learning_rate * grads[0]["w"]
+        super().step(params, grads)
+
+
+@pytest.fixture
+def listening():
+    "Ctrl-C as in a terminal, also where the tests run in the background, without it."
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.parametrize("at, epochs", [(1, 0), (8, 1), (12, 2), (13, 2), (24, 4)])
+def test_ctrl_c_returns_the_history_after_a_whole_step(listening, capsys, at, epochs):
+    "An epoch has 6 batches of 10; what was learned is what the whole steps have learned."
+    x, t, _ = task()
+    model, twin = network(), network()
+    history = fit(model, x, t, batch_size=10, epochs=9, optimizer=Interrupting(at), validation_data=(x, t), verbose=False)
+    assert len(history.loss) == len(history.accuracy) == len(history.validation_loss) == epochs
+    assert capsys.readouterr().err == (
+        f"fit: interrupted in epoch {epochs + 1} of 9; the weights are those after the last whole step\n")
+    sgd = SGD(0.1)
+    batches = [b for _ in range(9) for b in minibatches(60, 10, twin.rng)]
+    for batch in batches[:at]:
+        train_step(twin, x[batch], t[batch], optimizer=sgd)
+    assert parameters(model) == parameters(twin)
+
+
+def test_where_ctrl_c_is_ignored_fit_ignores_it():
+    x, t, _ = task()
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        history = fit(network(), x, t, epochs=3, optimizer=Interrupting(2), verbose=False)
+        assert len(history.loss) == 3 and signal.getsignal(signal.SIGINT) is signal.SIG_IGN
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def test_fit_works_in_a_thread():
+    x, t, _ = task()
+    histories = []
+    thread = threading.Thread(target=lambda: histories.append(fit(network(), x, t, epochs=2, verbose=False)))
+    thread.start()
+    thread.join()
+    assert len(histories[0].loss) == 2
+
+
+def test_without_standard_error_there_is_no_bar():
+    "As in pythonw."
+    program = ("import sys; sys.stderr = None; import mlbook, numpy as np; m = mlbook.Sequential([mlbook.Dense(2)], (3,)); "
+               "print(mlbook.fit(m, np.ones((4, 3)), np.eye(2)[[0, 1, 0, 1]], epochs=2))")
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout.startswith("History of 2 epochs")
+
+
+def test_a_bar_of_ascii_where_nothing_else_can_be_written(monkeypatch):
+    written = io.BytesIO()
+    monkeypatch.setattr(sys, "stderr", io.TextIOWrapper(written, encoding="ascii"))
+    x, t, _ = task()
+    fit(network(), x, t, epochs=2)
+    sys.stderr.flush()
+    assert b"2/2" in written.getvalue()
+
+
+# Data that are not in memory
+
+
+class OnDisk:
+    "A data set as HDF5 has them: slices and single samples, counted so that nobody takes all at once."
+
+    def __init__(self, array):
+        self.array, self.most = array, 0
+        self.shape, self.dtype = array.shape, array.dtype
+
+    def __len__(self):
+        return len(self.array)
+
+    def __getitem__(self, which):
+        assert isinstance(which, (int, slice)), which
+        part = self.array[which]
+        self.most = max(self.most, len(self.array[which]) if isinstance(which, slice) else 1)
+        return part
+
+    def __array__(self, *_, **__):
+        raise AssertionError("read as a whole")
+
+
+def test_what_slices_is_read_batch_by_batch():
+    x, t, _ = task(samples=3000)
+    held = network(), network()
+    stored = OnDisk(x.astype(np.float64)), OnDisk(t.astype(np.uint8))
+    history = fit(held[0], *stored, epochs=2, validation_data=stored, verbose=False)
+    expected = fit(held[1], x, t, epochs=2, validation_data=(x, t), verbose=False)
+    assert history == expected and parameters(held[0]) == parameters(held[1])
+    assert evaluate(held[0], *stored, batch_size=100) == pytest.approx(evaluate(held[1], x, t, batch_size=100))
+
+
+def test_a_labelled_series_is_not_counted_by_its_labels():
+    "What has labels for its rows, as pandas has, is turned into an array first."
+
+    class Series:
+        shape, dtype, iloc = (60,), np.dtype(float), None
+
+        def __getitem__(self, key):
+            raise AssertionError("asked by label")
+
+        def __array__(self, *_, **__):
+            return np.linspace(-1, 1, 60)
+
+    x, _, _ = task()
+    history = fit(small(), x, Series(), epochs=1, loss=squared_error, verbose=False)
+    assert history == fit(small(), x, np.linspace(-1, 1, 60), epochs=1, loss=squared_error, verbose=False)
+
+
+@pytest.mark.parametrize("dtype", [np.uint8, np.float64])
+def test_a_memmap_is_never_converted_as_a_whole(tmp_path, dtype):
+    shape = (20_000, 200)
+    x = np.memmap(tmp_path / "x", dtype, "w+", shape=shape)
+    x[:] = np.arange(200) % 7
+    t = np.memmap(tmp_path / "t", dtype, "w+", shape=(20_000, 2))
+    t[:] = [0, 1]
+    model = Sequential([Dense(2)], (200,))
+    fit(model, x[:64], t[:64], epochs=1, verbose=False)
+    tracemalloc.start()
+    fit(model, x, t, epochs=1, optimizer=SGD(1e-4), batch_size=100, validation_data=(x, t), verbose=False)
+    evaluate(model, x, t)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 0.25 * 4 * x.size, f"{peak / 4 / x.size:.2f} of the converted data"
+
+
+def test_a_nan_in_a_later_piece_is_found_before_the_first_step():
+    x = np.zeros((3000, 200))
+    x[2999, 199] = np.nan
+    model = Sequential([Dense(2)], (200,))
+    before = parameters(model)
+    with pytest.raises(ValueError, match="fit: x holds NaN or infinity in sample 2999, expected finite numbers"):
+        fit(model, x, np.tile([0, 1], (3000, 1)))
+    assert parameters(model) == before
+
+
+# Threads
+
+
+def threads_used():
+    return [library["num_threads"] for library in threadpool_info() if library["user_api"] == "blas"]
+
+
+@pytest.mark.parametrize("units, options, expected", [(4, {}, 1), (3000, {}, 2), (4, {"threads": 2}, 2), (3000, {"threads": 1}, 1)])
+def test_products_take_one_thread_unless_they_are_large(units, options, expected):
+    "2000 samples times 40 inputs times 3000 units are 240 million multiplications."
+    seen = []
+
+    def count(z, t):
+        seen.extend(threads_used())
+        return 0.0
+
+    x = np.zeros((2000, 40))
+    with threadpool_limits(limits=2, user_api="blas"):
+        model = Sequential([Dense(units)], (40,))
+        fit(model, x, np.zeros((2000, units)), epochs=1, batch_size=2000, loss=squared_error, metrics=[count], verbose=False, **options)
+        assert set(seen) == {expected} and set(threads_used()) == {2}
 
 
 def spoiled(array, value, sample=3):
