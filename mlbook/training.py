@@ -161,7 +161,7 @@ def _watched(function: Callable, run: Callable, model: Callable, x: NDArray):
         return run(x)
     except ValueError:
         _check_samples(function, "x", x)
-        a = x
+        a = np.asarray(x, getattr(model, "dtype", None))
         with suppress(ValueError):
             for layer in getattr(model, "layers", []):
                 a = layer(a)

@@ -273,11 +273,15 @@ def r2(y, t):
     return 1 - np.sum((y - t) ** 2) / np.sum((t - t.mean(axis=0)) ** 2)
 
 
+def size(y, t):
+    return y.size
+
+
 def test_a_metric_is_taken_of_all_samples_and_not_of_batches():
     x, _ = points()
     y = x @ [1.0, -2.0] + np.random.default_rng(2).normal(size=80)
     model = small()
-    history = fit(model, x, y, epochs=2, loss=squared_error, metrics=[r2, np.size], validation_data=(x, y), verbose=False)
+    history = fit(model, x, y, epochs=2, loss=squared_error, metrics=[r2, size], validation_data=(x, y), verbose=False)
     assert history.validation_metrics["r2"][-1] == pytest.approx(r2(model(x)[:, 0], y), rel=1e-12)
     assert evaluate(model, x, y, loss=squared_error, metrics=(r2,), batch_size=7)["r2"] == pytest.approx(r2(model(x)[:, 0], y))
     assert list(history.metrics) == ["r2", "size"] and len(history.metrics["r2"]) == 2
@@ -428,7 +432,7 @@ def listening():
     signal.signal(signal.SIGINT, before)
 
 
-@pytest.mark.parametrize("at, epochs", [(1, 0), (8, 1), (12, 2), (13, 2), (24, 4)])
+@pytest.mark.parametrize("at, epochs", [(1, 0), (8, 1), (12, 1), (13, 2), (24, 3)])
 def test_ctrl_c_returns_the_history_after_a_whole_step(listening, capsys, at, epochs):
     "An epoch has 6 batches of 10; what was learned is what the whole steps have learned."
     x, t, _ = task()
