@@ -30,7 +30,8 @@ CASES = {
     "unbound": ("$$ a = b $$ (eq-unbound)", "", "eq-unbound", "eq-unbound: its symbols are bound to nothing"),
     "nothing_beside": ("$$ a = b $$ (eq-alone)", None, "eq-alone", "eq-alone: its symbols are bound to nothing"),
     "unlabelled": ("\n\n$$ a = b $$", "", "line-3", "line 3: has no label, and is not marked as notation"),
-    "quoted": ("> $$ a = b $$ (eq-quoted)", "", "line-1", "line 1: has no label"),
+    "quoted": ("> $$ y_i = 3 x_i $$ (eq-quoted)", DOUBLE.format("eq-quoted"), "eq-quoted", "2 = 3 fails"),
+    "behind": ("so $$ a = b $$ (eq-behind)", "", "line-1", "line 1: has no label"),
     "notation": ("% notation: names a shape\n$$ a : b $$", "", "", ""),
     "no_reason": ("% notation:\n$$ a : b $$", "", "line-2", "line 2: has no label"),
     "bound_twice": ("$$ y_i = 2 x_i $$ (eq-twice)", DOUBLE.format("eq-twice") * 2, "eq-twice",
@@ -340,7 +341,7 @@ def test_a_ledger_in_no_folder_is_refused_at_once(book):
     [
         {"right": "eq-right ✓ 3 cases, largest error below 1e-09", "notation": "line 2: notation, names a shape"},
         {"wrong": "eq-wrong ✗ at i = 0: 2 = 3 fails, in line 1: 3 x_i", "unlabelled": "line 3: has no label"},
-        {"unreadable": "eq-unreadable: cannot read this", "bug": "eq-bug: AttributeError", "missing": "missing.md: [Err"},
+        {"unreadable": "eq-unreadable: cannot read this", "bug": "eq-bug: the function of f raises AttributeError", "missing": "missing.md: [Err"},
         {"broken": "broken.md: broken_equations.py, line 5: ZeroDivisionError", "unbound": "eq-unbound: its symbols"},
     ],
 )

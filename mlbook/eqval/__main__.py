@@ -10,6 +10,7 @@ import argparse
 import sys
 from pathlib import Path
 
+from .printing import shown
 from .verdicts import told_of_file
 
 # %% ../../nbs/eqval/C15_main.ipynb #books-103
@@ -22,7 +23,7 @@ def main(arguments: list[str] | None = None) -> int:
     found = []
     for path in options.files:
         for well, line in told_of_file(path, options.mutants):
-            print(line, flush=True)
+            print(shown(line), flush=True)
             found.append(well)
     print(f"{found.count(True)} well, {found.count(False)} not")
     return int(not all(found))

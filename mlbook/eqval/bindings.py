@@ -37,15 +37,15 @@ class Binding(NamedTuple):
 RECORDED: list[list[Binding]] = []
 
 # %% ../../nbs/eqval/C11_bindings.ipynb #books-068
-def verify(label: str, bindings: dict[str, Any], **options: Any) -> None:
-    """Checks the display with this label in this folder, and prints a line about it.
+def verify(label: str, bindings: dict[str, Any], *, folder: Path | str = ".", **options: Any) -> None:
+    """Checks the display with this label in the texts of a folder, and prints a line about it.
 
-    `bindings` and options as for `check`. Raises AssertionError where it fails.
+    `bindings` and options as for `check`. Raises AssertionError where it fails, EquationError where it is not found.
     """
     if RECORDED:
         RECORDED[-1].append(Binding(label, dict(bindings), options))
         return
-    report = check(equation(label), bindings, label=label, **options)
+    report = check(equation(label, folder=folder), bindings, label=label, **options)
     if not report:
         raise AssertionError(str(report))
     print(report)
@@ -75,18 +75,18 @@ def refuted(latex: str, binding: Binding) -> Report:
 
 # %% ../../nbs/eqval/C11_bindings.ipynb #books-072
 def refute(
-    label: str, bindings: dict[str, Any], *, match: str = "", **options: Any
+    label: str, bindings: dict[str, Any], *, match: str = "", folder: Path | str = ".", **options: Any
 ) -> None:
-    """Checks that the display with this label fails, and prints how.
+    """Checks that the display with this label in the texts of a folder fails, and prints how.
 
-    `bindings` and options as for `check`; `match` is a part of the message, and needed
-    where it is about more than numbers. Raises AssertionError where the display holds.
+    `bindings` and options as for `check`; `match` is a part of the message, and needed where it is about
+    more than numbers. Raises AssertionError where the display holds, EquationError where it is not found.
     """
     binding = Binding(label, dict(bindings), options, False, match)
     if RECORDED:
         RECORDED[-1].append(binding)
         return
-    report = refuted(equation(label), binding)
+    report = refuted(equation(label, folder=folder), binding)
     if report:
         raise AssertionError(f"{report}, and was to fail")
     print(report)

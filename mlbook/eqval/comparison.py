@@ -18,7 +18,7 @@ import numpy as np
 from .grammar import EquationError
 from .trees import INFINITY, All, Big, Chain, Derivative, Display, Font, Interval
 from .trees import Items, Node, Product, Scripted, Statement, Symbol, parse, walk
-from .printing import latex
+from .printing import latex, shown
 from .symbols import Each, Outcomes, Shifted, Symbols, by_name, is_symbol, name
 from .symbols import numbers_in, symbols_of
 from .values import COMPARISONS, CONSTANTS, OUTCOME, Scope, Value, all_of, evaluate
@@ -414,9 +414,9 @@ class Report(NamedTuple):
 
     def __repr__(self) -> str:
         if self.failure:
-            return f"{self.label} ✗ {self.failure}"
+            return shown(f"{self.label} ✗ {self.failure}")
         count = "1 case" if self.cases == 1 else f"{self.cases} cases"
-        return f"{self.label} ✓ {count}, largest error {rounded(self.error)}"
+        return shown(f"{self.label} ✓ {count}, largest error {rounded(self.error)}")
 
 # %% ../../nbs/eqval/C08_comparison.ipynb #comparison-103
 def check(

@@ -6,10 +6,12 @@
 __all__ = ['Display', 'spot', 'displays', 'Text', 'code_beside', 'read_text', 'equation']
 
 # %% ../../nbs/eqval/C10_texts.ipynb #texts-003
+import contextlib
 import functools
 import json
 import re
 import tomllib
+from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -55,9 +57,42 @@ def _blocks_blanked(text: str) -> str:
         lines.append("" if inside else line)
     return "\n".join(lines)
 
+# %% ../../nbs/eqval/C10_texts.ipynb #texts-021
+_ENVIRONMENTS = r"(?:equation|align|alignat|flalign|gather|multline|eqnarray)\*?"
+_QUOTE = re.compile(r"[ \t]*>[ \t]?")
+_ITEM = re.compile(r"[ \t]*(?:[-*+]|\d+[.)])[ \t]+(?=\$\$|\\begin\{|(?:`{3,}|~{3,}|:{3,})\{math\})")
+
+
+def _end_of(line: str) -> str:
+    "What ends the code or the display that a line begins; nothing where it begins none."
+    fence = _FENCE.match(line)
+    if fence and (_is_code(*fence.groups()) or fence[2].startswith("{math}")):
+        return fence[1]
+    if line.lstrip().startswith("$$") and line.count("$$") % 2:
+        return "$$"
+    block = re.match(rf"[ \t]*\\begin\{{({_ENVIRONMENTS})\}}", line)
+    return rf"\end{{{block[1]}}}" if block and rf"\end{{{block[1]}}}" not in line else ""
+
+
+def _unquoted(text: str) -> str:
+    "The text with blanks for the marks of quotes, and of items that are displays; a > of a display stays."
+    lines, depth, end = [], 0, ""
+    for line in text.split("\n"):
+        place, marks = 0, 0
+        while (mark := _QUOTE.match(line, place)) and (not end or marks < depth):
+            place, marks = mark.end(), marks + 1
+        end = end if marks == depth else ""
+        if not end:
+            depth, item = marks, _ITEM.match(line, place)
+            place = item.end() if item else place
+            end = _end_of(line[place:])
+        elif end in line[place:]:
+            end = ""
+        lines.append(" " * place + line[place:])
+    return "\n".join(lines)
+
 # %% ../../nbs/eqval/C10_texts.ipynb #books-051
 _NOTED = r"(?:^[ \t]*%[ \t]*notation:(?P<why>[^\n]*)\n)?"
-_ENVIRONMENTS = r"(?:equation|align|alignat|flalign|gather|multline|eqnarray)\*?"
 _FORMS_OF_DISPLAYS = [
     re.compile(_NOTED + form, re.M | re.S)
     for form in (
@@ -89,7 +124,7 @@ def _display_of(found: re.Match, text: str) -> Display:
 # %% ../../nbs/eqval/C10_texts.ipynb #books-054
 def displays(text: str) -> list[Display]:
     "The displayed equations of a text in MyST Markdown, in their order."
-    rest, found = _without(_ASIDE, _blocks_blanked(text)), list[Display]()
+    rest, found = _without(_ASIDE, _blocks_blanked(_unquoted(text))), list[Display]()
     for pattern in _FORMS_OF_DISPLAYS:
         found += [_display_of(each, rest) for each in pattern.finditer(rest)]
         rest = _without(pattern, rest)
@@ -104,21 +139,30 @@ class Text(NamedTuple):
     equivalents: dict[str, dict[str, str]]
 
 
+@contextlib.contextmanager
+def _naming(path: Path) -> Iterator[None]:
+    "Raises EquationError, with the name of a file, where its content cannot be read."
+    try:
+        yield
+    except (ValueError, KeyError, TypeError) as error:
+        raise EquationError(f"{path} cannot be read: {type(error).__name__}: {error}") from error
+
+
 def _equivalents_beside(path: Path) -> dict[str, dict[str, str]]:
     "The mutants that state the same, with the reasons, from equivalents.toml beside."
     listed = path.with_name("equivalents.toml")
-    return tomllib.loads(listed.read_text(encoding="utf-8")) if listed.exists() else {}
+    with _naming(listed):
+        return tomllib.loads(listed.read_text(encoding="utf-8")) if listed.exists() else {}
 
 # %% ../../nbs/eqval/C10_texts.ipynb #books-059
 def _read_notebook(path: Path) -> Text:
     "The displays and the code of a notebook."
-    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
-    found, code = list[Display](), []
-    for number, cell in enumerate(cells, 1):
-        source = "".join(cell["source"])
-        code.append(source if cell["cell_type"] == "code" else "")
-        if cell["cell_type"] == "markdown":
-            found += [each._replace(cell=number) for each in displays(source)]
+    with _naming(path):
+        cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+        sources = [("".join(cell["source"]), cell["cell_type"]) for cell in cells]
+    code = [source if kind == "code" else "" for source, kind in sources]
+    found = [each._replace(cell=number) for number, (source, kind) in enumerate(sources, 1)
+             if kind == "markdown" for each in displays(source)]
     return Text(path, found, code, _equivalents_beside(path))
 
 # %% ../../nbs/eqval/C10_texts.ipynb #books-061
@@ -132,8 +176,11 @@ def read_text(path: Path | str) -> Text:
     path = Path(path)
     if path.suffix == ".ipynb":
         return _read_notebook(path)
-    found, beside = displays(path.read_text(encoding="utf-8")), code_beside(path)
-    code = [beside.read_text(encoding="utf-8")] if beside.exists() else []
+    beside = code_beside(path)
+    with _naming(path):
+        found = displays(path.read_text(encoding="utf-8"))
+    with _naming(beside):
+        code = [beside.read_text(encoding="utf-8")] if beside.exists() else []
     return Text(path, found, code, _equivalents_beside(path))
 
 # %% ../../nbs/eqval/C10_texts.ipynb #books-063
@@ -146,8 +193,13 @@ def _labels_of(path: Path, stamp: int) -> dict[str, str]:
 def equation(label: str, *, folder: Path | str = ".") -> str:
     "The LaTeX of the display with this label. Raises EquationError if there is none."
     folder = Path(folder).resolve()
-    for path in sorted([*folder.glob("*.ipynb"), *folder.glob("*.md")]):
+    texts = sorted([*folder.glob("*.ipynb"), *folder.glob("*.md")])
+    for path in texts:
         found = _labels_of(path, path.stat().st_mtime_ns)
         if label in found:
             return found[label]
-    raise EquationError(f"no display of {folder} has the label {label}")
+    raise EquationError(
+        f"no display has the label {label} in {folder}, which has {len(texts)} notebooks and texts in Markdown. "
+        "Equations are looked for beside the notebook, in the folder where it runs: "
+        "start it where its file is, change to that folder with os.chdir, or name it with folder="
+    )

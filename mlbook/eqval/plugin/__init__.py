@@ -7,6 +7,7 @@ __all__ = ['pytest_addoption', 'pytest_configure', 'pytest_collect_file', 'Equat
 
 # %% ../../../nbs/eqval/C14_plugin.ipynb #plugin-003
 import json
+import sys
 from pathlib import Path
 
 import pytest
@@ -109,10 +110,11 @@ class EquationItem(pytest.Item):
     def repr_failure(self, excinfo):
         "A finding as its message, with the place; a traceback for anything else."
         from mlbook.eqval.grammar import EquationError
+        from mlbook.eqval.printing import shown
         from mlbook.eqval.texts import spot
         if isinstance(excinfo.value, EquationError):
             place = f"(the display in {self.path.name}, {spot(self.display)})"
-            return f"{excinfo.value}\n{place}"
+            return shown(f"{excinfo.value}\n{place}", sys.__stdout__)
         return super().repr_failure(excinfo)
 
 # %% ../../../nbs/eqval/C14_plugin.ipynb #books-118
