@@ -8,6 +8,7 @@ __all__ = ['name_of', 'shown', 'as_number_array', 'axis_sizes', 'shape_message',
            'as_labels', 'takes_integers']
 
 # %% ../nbs/more/D5_checks.ipynb #checks-003
+import sys
 from collections.abc import Callable, Sequence
 from functools import wraps
 from numbers import Real
@@ -153,8 +154,9 @@ def as_count(function: Callable, name: str, value: int) -> int:
     if isinstance(value, bool) or not isinstance(value, (int, np.integer)):
         raise TypeError(f"{name_of(function)}: {name} is {shown(value)}, "
                         "expected a whole number")
-    if value < 1:
-        raise ValueError(f"{name_of(function)}: {name} is {value}, expected at least 1")
+    if not 1 <= value <= sys.maxsize:
+        bound = "least 1" if value < 1 else f"most {sys.maxsize}"
+        raise ValueError(f"{name_of(function)}: {name} is {value}, expected at {bound}")
     return int(value)
 
 

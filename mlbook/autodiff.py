@@ -92,10 +92,9 @@ def vjp(function: Callable, *arrays: ArrayLike, **options) -> tuple[NDArray, Cal
         options, function = function.keywords | options, function.func
     y, pull = _value_and_pull(function, arrays, options)
     if isinstance(y, np.ndarray):
-        y = y.view()
         y.flags.writeable = False
-    dtype = np.result_type(y) if np.result_type(y).kind == "f" else np.dtype(float)
-    return y, partial(_pullback, function, pull, np.shape(y), dtype)
+    dtype = y.dtype if y.dtype.kind == "f" else np.dtype(float)
+    return y, partial(_pullback, function, pull, y.shape, dtype)
 
 # %% ../nbs/00_reading.ipynb #reading-070
 def has_rule(function: Callable) -> bool:
@@ -106,7 +105,7 @@ def has_rule(function: Callable) -> bool:
 
 
 def _value_and_pull(function: Callable, arrays: tuple, options: dict) -> tuple:
-    "What the derivative rule of `function` returns; errors name `function`."
+    "Value and pullback from the rule of `function`, in whose name errors are raised."
     if not has_rule(function):
         known = ", ".join(sorted(map(name_of, RULES)))
         raise ValueError(f"{name_of(vjp)}: function is {shown(function)}, expected one "
@@ -120,7 +119,8 @@ def _value_and_pull(function: Callable, arrays: tuple, options: dict) -> tuple:
     if not (isinstance(result, tuple) and len(result) == 2 and callable(result[1])):
         raise TypeError(f"{name_of(vjp)}: the rule of {name_of(function)} returned "
                         f"{shown(result)}, expected a value and a pullback")
-    return result
+    name, (y, pull) = f"the value of {name_of(function)}", result
+    return as_number_array(vjp, name, y)[()], pull  # of an array a view
 
 
 def _check_call(function: Callable, arrays: tuple, options: dict) -> None:
