@@ -25,7 +25,8 @@ from .losses import binary_cross_entropy, cross_entropy
 from .losses import sigmoid_cross_entropy, softmax_cross_entropy
 from .memory import keep_memory
 from .network import Parameters, Sequential, Sigmoid, Softmax, model_outputs
-from .autodiff import RULES, vjp
+from . import autodiff
+from .autodiff import vjp
 
 # %% auto #0
 __all__ = ['minibatches', 'momentum_step_loops', 'SGD', 'gradients', 'train_step', 'train_epoch', 'accuracy', 'evaluate',
@@ -198,19 +199,24 @@ def _bare(loss: Callable) -> Callable:
     return _bare(loss.func) if isinstance(loss, partial) else loss
 
 
-def _as_loss(function: Callable, loss: Callable, *, learned: bool = True) -> Callable:
-    "`loss`, which takes outputs and targets, and has a derivative rule if `learned`."
-    hint = "a function of outputs and targets, such as softmax_cross_entropy"
-    as_callable(function, "loss", loss, hint)
+def _check_measure(function: Callable, name: str, measure: Callable, hint: str) -> None:
+    "Raise TypeError unless `measure` can take outputs and targets, as `hint` says."
+    as_callable(function, name, measure, hint)
     try:
-        signature(loss).bind(None, None)
+        signature(measure).bind(None, None)
     except TypeError:
-        raise TypeError(f"{name_of(function)}: loss is {shown(loss)}, "
+        raise TypeError(f"{name_of(function)}: {name} is {shown(measure)}, "
                         f"expected {hint}") from None
     except ValueError:  # functions in C need not tell what they take
         pass
+
+
+def _as_loss(function: Callable, loss: Callable, *, learned: bool = True) -> Callable:
+    "`loss`, which takes outputs and targets, and has a derivative rule if `learned`."
+    hint = "a function of outputs and targets, such as softmax_cross_entropy"
+    _check_measure(function, "loss", loss, hint)
     bare = _bare(loss)
-    if learned and not (isinstance(bare, Hashable) and bare in RULES):
+    if learned and not (isinstance(bare, Hashable) and bare in autodiff.RULES):
         raise ValueError(f"{name_of(function)}: loss is {shown(bare)}, expected one "
                          "with a derivative rule, which the decorator @defvjp declares")
     return loss
@@ -232,15 +238,15 @@ def _check_shapes(
         raise ValueError(f"{name_of(function)}: {names[1]} has {len(t)} samples, "
                          f"expected {len(x)}, as many as {names[0]}")
 
-# %% ../nbs/09_training.ipynb #training-function
-def _as_function(function: Callable, model: Callable) -> Callable:
-    "`model`, a network or another function of inputs; else TypeError."
-    hint = "a network, or a function of inputs"
-    made = None if isinstance(model, type) else model
-    if not callable(made):
-        raise TypeError(f"{name_of(function)}: model is {shown(model)}, "
-                        f"expected {hint}")
-    return model
+# %% ../nbs/09_training.ipynb #training-number
+def _check_number(function: Callable, what: str, value) -> None:
+    "Raise ValueError or TypeError where `what` gives `value`, which is no number."
+    array = isinstance(value, np.ndarray) and value.ndim > 0
+    came = f"an array of shape {value.shape}" if array else shown(value)
+    if isinstance(value, (str, list)) or np.asarray(value).dtype.kind not in "biuf":
+        raise TypeError(f"{name_of(function)}: {what} gives {came}, expected a number")
+    if np.ndim(value) > 0:
+        raise ValueError(f"{name_of(function)}: {what} gives {came}, expected a number")
 
 # %% ../nbs/09_training.ipynb #training-gradients
 def _loss_and_gradients(
@@ -259,9 +265,8 @@ def _loss_and_gradients(
         except (TypeError, ValueError):
             _as_loss(function, loss)
             raise
-        if np.ndim(J) > 0:
-            raise ValueError(f"{name_of(function)}: loss is {shown(loss)}, which gives "
-                             f"an array of shape {np.shape(J)}, expected a number")
+        _check_number(function, f"loss {shown(_bare(loss))}", J)
+        _check_finite(function, "the loss", J)
         _, grads = model_pullback(loss_pullback(1)[0])
     return float(J), grads, z
 
@@ -382,9 +387,11 @@ def accuracy(
     one output, it is 1 from ½ on. ValueError for other outputs (`evaluate` takes the
     loss into account), and for labels that do not fit. Source: `eq-accuracy`.
     """
-    _as_function(accuracy, model)
     c = as_labels(accuracy, "labels", labels)
     z = model_outputs(accuracy, model, x, batch_size)
+    for n in np.argwhere(np.isnan(z))[:1, 0]:
+        raise FloatingPointError(f"accuracy: the output for sample {n} is NaN, "
+                                 "expected a number")
     _same_length(accuracy, ("x", "labels"), z, c)
     p = _answers(accuracy, z, _threshold(model))
     as_labels(accuracy, "labels", c, classes=max(2, z.shape[1]))
@@ -431,7 +438,7 @@ def _as_metrics(
         elif isinstance(metric, str) or metric is accuracy:
             raise ValueError(f"{name_of(function)}: {place} is {shown(metric)}, "
                              'expected "accuracy", or a function')
-        as_callable(function, place, metric, hint)
+        _check_measure(function, place, metric, hint)
         label = getattr(_bare(metric), "__name__", type(metric).__name__)
         if label in found or label == "loss":
             raise ValueError(f"{name_of(function)}: {place} has the name {label!r} "
@@ -458,9 +465,7 @@ def _measured(function: Callable, metrics: dict[str, Callable], seen: list) -> d
     z, t = (np.concatenate(pieces) for pieces in zip(*seen))
     values = {name: metric(z, t) for name, metric in metrics.items()}
     for name, value in values.items():
-        if np.ndim(value) > 0 or np.asarray(value).dtype.kind not in "biuf":
-            raise TypeError(f"{name_of(function)}: the metric {name} gives "
-                            f"{shown(value)}, expected a number")
+        _check_number(function, f"the metric {name}", value)
     return {name: float(value) for name, value in values.items()}
 
 # %% ../nbs/09_training.ipynb #training-087
@@ -474,18 +479,26 @@ def evaluate(
     where the loss is one of classes. TypeError or ValueError for what does not fit,
     FloatingPointError where an output is not finite. Source: `eq-accuracy`.
     """
-    _as_function(evaluate, model), _as_loss(evaluate, loss, learned=False)
+    _as_loss(evaluate, loss, learned=False)
     x, t = _as_source(evaluate, "x", x), _as_source(evaluate, "t", t)
     size = as_count(evaluate, "batch_size", batch_size)
-    if isinstance(model, Sequential):
-        shapes = (model.shapes[0], model.shapes[-1])
-    else:
-        shapes = (x.shape[1:], np.shape(model(np.asarray(x[:1])))[1:])
-    _check_shapes(evaluate, x, t, shapes)
-    chosen = _as_metrics(evaluate, metrics, model, loss, shapes[1])
+    shape = _outputs(evaluate, model, x, slice(0, 2)).shape[1:]
+    _check_shapes(evaluate, x, t, (x.shape[1:], shape))
+    chosen = _as_metrics(evaluate, metrics, model, loss, shape)
     return _evaluation(evaluate, model, x, t, size=size, loss=loss, metrics=chosen)
 
 # %% ../nbs/09_training.ipynb #training-evaluation
+def _outputs(function: Callable, model: Callable, x, part: slice) -> NDArray:
+    "Outputs of `model` for a `part` of the samples of `x`, both finite."
+    inputs = np.asarray(x[part])
+    _check_samples(function, "x", inputs, first=part.start)
+    run = partial(model_outputs, function, model, batch_size=len(inputs))
+    with np.errstate(over="ignore", invalid="ignore"):
+        z = _watched(function, run, model, inputs)
+    _check_finite(function, "the output", z)
+    return z
+
+
 def _evaluation(
     function: Callable, model: Callable, x, t, *, size: int, loss: Callable,
     metrics: dict[str, Callable],
@@ -494,13 +507,12 @@ def _evaluation(
     total, seen = 0.0, []
     for start in range(0, len(x), size):
         part = slice(start, start + size)
-        with np.errstate(over="ignore", invalid="ignore"):
-            inputs = np.asarray(x[part])
-            z = _watched(function, model, model, inputs)
-            _check_output(function, inputs, z)
+        z = _outputs(function, model, x, part)
         targets = _samples(t, part, z.shape[1:])
         _check_samples(function, "t", targets, first=start)
-        total += float(loss(z, targets)) * len(z)
+        J = loss(z, targets)
+        _check_number(function, f"loss {shown(_bare(loss))}", J)
+        total += float(J) * len(z)
         if metrics:
             seen.append((z, targets))
     return {"loss": total / len(x)} | _measured(function, metrics, seen)
@@ -651,7 +663,7 @@ def _run_epochs(
     except KeyboardInterrupt:
         print(f"fit: interrupted in epoch {len(records) + 1} of {epochs}; "
               "the weights are those after the last whole step", file=sys.stderr)
-    except (TypeError, ValueError):  # what does not fit has changed nothing
+    except (TypeError, ValueError, FloatingPointError):  # what fails draws nothing
         rng.bit_generator.state = state
         raise
     return _history(records)
