@@ -1,11 +1,13 @@
 """The package as somebody finds it who imports it."""
 
 import inspect
+import io
 import pkgutil
 import re
 import shutil
 import subprocess
 import sys
+import tarfile
 import tomllib
 import zipfile
 from pathlib import Path
@@ -58,24 +60,31 @@ def test_numpy_and_tqdm_are_all_that_the_import_needs():
 
 
 def kept(*folders):
-    "The files that git keeps, or would keep."
-    command = ["git", "ls-files", "--cached", "--others", "--exclude-standard", "--deduplicate", *folders]
-    names = subprocess.run(command, cwd=ROOT, encoding="utf-8", capture_output=True, check=True).stdout.splitlines()
-    return [name for name in names if (ROOT / name).exists()]
+    "The names of the files in these folders that are not made by running something, with or without git."
+    paths = [path for folder in folders for path in [ROOT / folder, *(ROOT / folder).rglob("*")]]
+    made = {"__pycache__", ".ipynb_checkpoints", "_modidx.py"}
+    return [path.relative_to(ROOT).as_posix() for path in paths if path.is_file() and not made & {*path.parts}]
+
+
+def built(kind, project, folder):
+    "The path of a project's wheel or sdist, and what setuptools says of it."
+    build = f"import sys; from setuptools import build_meta; print(build_meta.build_{kind}(sys.argv[1]))"
+    done = subprocess.run([sys.executable, "-c", build, folder], cwd=project, encoding="utf-8", capture_output=True, check=True)
+    return folder / done.stdout.split()[-1], done.stdout + done.stderr
 
 
 def wheel_of(project, folder):
     "The names in the wheel of a project, without those of its metadata."
-    build = "import sys; from setuptools import build_meta; print(build_meta.build_wheel(sys.argv[1]))"
-    done = subprocess.run([sys.executable, "-c", build, folder], cwd=project, encoding="utf-8", capture_output=True, check=True)
-    with zipfile.ZipFile(folder / done.stdout.split()[-1]) as wheel:
+    path, said = built("wheel", project, folder)
+    assert "Warning" not in said, said
+    with zipfile.ZipFile(path) as wheel:
         return {name for name in wheel.namelist() if ".dist-info/" not in name}
 
 
 @pytest.fixture
 def project(tmp_path):
-    "A copy of what a wheel is made from."
-    for name in kept("mlbook", "pyproject.toml", "README.md", "LICENSE"):
+    "A copy of what a wheel is made from, and of the tests."
+    for name in kept("mlbook", "tests", "book/wheel.py", "pyproject.toml", "MANIFEST.in", "README.md", "LICENSE"):
         (tmp_path / "project" / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(ROOT / name, tmp_path / "project" / name)
     return tmp_path / "project"
@@ -94,8 +103,29 @@ def test_the_wheel_has_the_package_and_nothing_else(project, tmp_path):
 
 
 def test_another_file_in_the_wheel_is_found(project, tmp_path):
-    (project / "mlbook" / "_modidx.py").write_text("d = {}", encoding="utf-8")
-    assert wheel_of(project, tmp_path) == expected_in_wheel() | {"mlbook/_modidx.py"}
+    for name in ("other.py", "_modidx.py"):  # the second is nbdev's
+        (project / "mlbook" / name).write_text("d = {}", encoding="utf-8")
+    assert wheel_of(project, tmp_path) == expected_in_wheel() | {"mlbook/other.py"}
+
+
+def test_a_source_distribution_has_no_tests_and_gives_the_same_wheel(project, tmp_path):
+    path, said = built("sdist", project, tmp_path)
+    assert "Warning" not in said, said
+    with tarfile.open(path) as archive:
+        archive.extractall(tmp_path / "out", filter="data")
+    [unpacked] = (tmp_path / "out").iterdir()
+    assert not (unpacked / "tests").exists()
+    assert wheel_of(unpacked, tmp_path) == expected_in_wheel()
+
+
+@pytest.mark.skipif(not (ROOT / ".git").exists(), reason="there is no history")
+def test_a_checkout_has_the_same_bytes_on_every_system():
+    command = ["git", "-c", "core.autocrlf=true", "archive", "HEAD", "mlbook", "nbs", "book"]
+    archive = io.BytesIO(subprocess.run(command, cwd=ROOT, capture_output=True, check=True).stdout)
+    with tarfile.open(fileobj=archive) as files:
+        texts = [file for file in files if file.name.endswith((".py", ".ipynb", ".md", ".toml"))]
+        assert len(texts) > 100
+        assert [file.name for file in texts if b"\r\n" in files.extractfile(file).read()] == []
 
 
 def test_versions_and_requirements():
