@@ -10,7 +10,7 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ._checks import as_arrays, name_of, takes_integers, widened
+from ._checks import as_arrays, in_type, name_of, takes_integers, widened
 from .autodiff import defvjp
 
 # %% auto #0
@@ -92,8 +92,8 @@ def softmax_vjp(z):
     s = softmax(z)
 
     def pullback(g):
-        mean = np.sum(widened(g * s), axis=-1, keepdims=True)
-        return ((s * (g - mean)).astype(s.dtype, copy=False),)
+        mean = np.sum(widened(g * s), axis=-1, keepdims=True).astype(s.dtype)
+        return (s * (g - mean),)
 
     return s, pullback
 
@@ -149,7 +149,7 @@ def log_softmax_vjp(z):
 
     def pullback(g):
         total = np.sum(widened(g), axis=-1, keepdims=True)
-        return ((g - s * total).astype(s.dtype, copy=False),)
+        return in_type(s.dtype, g - s * total)
 
     return y, pullback
 
@@ -270,12 +270,6 @@ def leaky_relu_loops(z: NDArray, *, slope: float) -> NDArray:
 from ._checks import as_number
 
 # %% ../nbs/02_activations.ipynb #activations-089
-def _slopes(z: NDArray, slope: float) -> NDArray:
-    "Slope of `leaky_relu` at `z`: 1 where it is positive, `slope` elsewhere."
-    as_number(leaky_relu, "slope", slope)
-    return np.where(z > 0, z.dtype.type(1), z.dtype.type(slope))
-
-# %% ../nbs/02_activations.ipynb #activations-slopes
 def leaky_relu(z: ArrayLike, *, slope: float = 0.01) -> NDArray:
     """`z` where it is positive, `slope * z` elsewhere; the derivative at 0 is `slope`.
 
@@ -284,8 +278,9 @@ def leaky_relu(z: ArrayLike, *, slope: float = 0.01) -> NDArray:
     Source: `eq-leaky-relu`.
     """
     [z] = as_arrays(leaky_relu, z=(z, "..."))
-    slopes = _slopes(z, slope)
-    return relu(z) if slope == 0 else slopes * z
+    as_number(leaky_relu, "slope", slope)
+    one, slope = z.dtype.type(1), z.dtype.type(slope)
+    return np.where(z > 0, one, slope) * z
 
 # %% ../nbs/02_activations.ipynb #activations-093
 @takes_integers
@@ -301,5 +296,6 @@ def leaky_relu_pullback_loops(z: NDArray, g: NDArray, *, slope: float) -> NDArra
 def leaky_relu_vjp(z, *, slope=0.01):
     "Derivative rule of `leaky_relu`: `eq-leaky-relu-pullback`."
     [z] = as_arrays(leaky_relu, z=(z, "..."))
-    slopes = _slopes(z, slope)
-    return relu_vjp(z) if slope == 0 else (slopes * z, lambda g: (slopes * g,))
+    as_number(leaky_relu, "slope", slope)
+    one, slope = z.dtype.type(1), z.dtype.type(slope)
+    return leaky_relu(z, slope=slope), lambda g: (np.where(z > 0, one, slope) * g,)

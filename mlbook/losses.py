@@ -38,6 +38,11 @@ def _weights(function: Callable, name: str, weights, count: int, dtype) -> NDArr
     return array.astype(dtype, copy=False)
 
 
+def _mean(terms: NDArray, like: NDArray) -> np.floating:
+    "Sum of `terms` (N, ...) over the number of samples, in the type of `like`."
+    return (np.sum(terms) / len(terms)).astype(like.dtype)
+
+
 def _sample_weights(function: Callable, sample_weight, t: NDArray) -> NDArray:
     "A weight for each of the samples `t` (N, ...), as an array (N, 1, ...)."
     weights = _weights(function, "sample_weight", sample_weight, len(t), sum_type(t))
@@ -79,11 +84,17 @@ def squared_error(
     Raises ValueError where `factor` is not finite or a weight is not a finite number
     of at least 0. Source: `eq-squared-error`, `eq-loss-weighted`.
     """
+    y, differences, weighted = _differences(y, t, factor, sample_weight)
+    return _mean(weighted * differences, y)
+
+
+def _differences(y, t, factor, sample_weight) -> tuple[NDArray, NDArray, NDArray]:
+    "`y` as an array, its differences from `t`, and these times `factor` and weights."
     y, t = as_arrays(squared_error, y=(y, "N ..."), t=(t, "N ..."))
     as_number(squared_error, "factor", factor)
+    differences = widened(y) - widened(t)
     weights = _sample_weights(squared_error, sample_weight, t)
-    squares = weights * (widened(y) - widened(t)) ** 2
-    return (np.sum(squares) * weights.dtype.type(factor) / len(y)).astype(y.dtype)
+    return y, differences, weights.dtype.type(factor) * weights * differences
 
 # %% ../nbs/03_losses.ipynb #losses-021
 @defvjp(squared_error)
@@ -92,12 +103,13 @@ def squared_error_vjp(y, t, *, factor=0.5, sample_weight=None):
 
     Source: `eq-squared-error-gradient`, `eq-squared-error-target`.
     """
-    y, t = as_arrays(squared_error, y=(y, "N ..."), t=(t, "N ..."))
-    J = squared_error(y, t, factor=factor, sample_weight=sample_weight)
-    weights = _sample_weights(squared_error, sample_weight, t)
-    slope = weights * (widened(y) - widened(t))
-    slope *= weights.dtype.type(2 * factor) / len(y)
-    return J, lambda g: in_type(y.dtype, g * slope, -g * slope)
+    y, differences, weighted = _differences(y, t, factor, sample_weight)
+
+    def pullback(g):
+        dy = 2 * (widened(g) / len(y)) * weighted
+        return in_type(y.dtype, dy, -dy)
+
+    return _mean(weighted * differences, y), pullback
 
 # %% ../nbs/03_losses.ipynb #losses-165
 @takes_integers
@@ -203,7 +215,7 @@ def cross_entropy(
     y, t = _probabilities(cross_entropy, y, t, "N K")
     _check_classes(cross_entropy, t)
     weights = _target_weights(cross_entropy, class_weight, sample_weight, t)
-    return (np.sum(_product(weights * t, _surprise(y))) / len(y)).astype(y.dtype)
+    return _mean(_product(weights * t, _surprise(y)), y)
 
 # %% ../nbs/03_losses.ipynb #losses-050
 @defvjp(cross_entropy)
@@ -213,12 +225,15 @@ def cross_entropy_vjp(y, t, *, class_weight=None, sample_weight=None):
     Source: `eq-cross-entropy-gradient`, `eq-cross-entropy-target`.
     """
     y, t = _probabilities(cross_entropy, y, t, "N K")
-    J = cross_entropy(y, t, class_weight=class_weight, sample_weight=sample_weight)
+    _check_classes(cross_entropy, t)
     weights = _target_weights(cross_entropy, class_weight, sample_weight, t)
+    weighted, surprise = weights * t, _surprise(y)
+    J = _mean(_product(weighted, surprise), y)
+    to_t = _product(weights, surprise)
 
     def pullback(g):
-        slope = weights / len(y) * g
-        dy, dt = -_quotient(slope * t, y), _product(slope, _surprise(y))
+        scale = widened(g) / len(y)
+        dy, dt = -_quotient(scale * weighted, y), _product(scale, to_t)
         return in_type(y.dtype, dy, dt)
 
     return J, pullback
@@ -283,22 +298,24 @@ def binary_cross_entropy(
     _check_targets(binary_cross_entropy, t)
     yes, no = _answer_weights(binary_cross_entropy, class_weight, sample_weight, t)
     terms = _product(yes * t, _surprise(y)) + _product(no * (1 - t), _surprise_at_no(y))
-    return (np.sum(terms) / len(y)).astype(y.dtype)
+    return _mean(terms, y)
 
 # %% ../nbs/03_losses.ipynb #losses-075
 @defvjp(binary_cross_entropy)
 def binary_cross_entropy_vjp(y, t, *, class_weight=None, sample_weight=None):
     "Derivative rule of `binary_cross_entropy`: `eq-binary-cross-entropy-gradient`."
     y, t = _probabilities(binary_cross_entropy, y, t, "N ...")
-    options = {"class_weight": class_weight, "sample_weight": sample_weight}
-    J = binary_cross_entropy(y, t, **options)
-    yes, no = _answer_weights(binary_cross_entropy, *options.values(), t)
+    _check_targets(binary_cross_entropy, t)
+    yes, no = _answer_weights(binary_cross_entropy, class_weight, sample_weight, t)
+    said, denied = yes * t, no * (1 - t)
+    at_yes, at_no = _surprise(y), _surprise_at_no(y)
+    J = _mean(_product(said, at_yes) + _product(denied, at_no), y)
+    to_t = _product(yes, at_yes) - _product(no, at_no)
 
     def pullback(g):
-        to_yes, to_no = yes / len(y) * g, no / len(y) * g
-        dy = _quotient(to_no * (1 - t), 1 - y) - _quotient(to_yes * t, y)
-        dt = _product(to_yes, _surprise(y)) - _product(to_no, _surprise_at_no(y))
-        return in_type(y.dtype, dy, dt)
+        scale = widened(g) / len(y)
+        dy = _quotient(scale * denied, 1 - y) - _quotient(scale * said, y)
+        return in_type(y.dtype, dy, _product(scale, to_t))
 
     return J, pullback
 
@@ -355,7 +372,7 @@ def softmax_cross_entropy(
     """
     log_y, t = _log_probabilities(softmax_cross_entropy, z, t)
     weights = _target_weights(softmax_cross_entropy, class_weight, sample_weight, t)
-    return (np.sum(_product(weights * t, -log_y)) / len(t)).astype(t.dtype)
+    return _mean(_product(weights * t, -log_y), t)
 
 # %% ../nbs/03_losses.ipynb #losses-103
 @defvjp(softmax_cross_entropy)
@@ -364,12 +381,13 @@ def softmax_cross_entropy_vjp(z, t, *, class_weight=None, sample_weight=None):
     log_y, t = _log_probabilities(softmax_cross_entropy, z, t)
     weights = _target_weights(softmax_cross_entropy, class_weight, sample_weight, t)
     weighted = weights * t
-    J = (np.sum(_product(weighted, -log_y)) / len(t)).astype(t.dtype)
+    J = _mean(_product(weighted, -log_y), t)
+    to_t = _product(weights, -log_y)
     delta = np.exp(log_y) * np.sum(weighted, axis=1, keepdims=True) - weighted
 
     def pullback(g):
         scale = widened(g) / len(t)
-        return in_type(t.dtype, scale * delta, _product(scale * weights, -log_y))
+        return in_type(t.dtype, scale * delta, _product(scale, to_t))
 
     return J, pullback
 
@@ -411,26 +429,32 @@ def sigmoid_cross_entropy(
     Finite for every finite `z`. Raises ValueError where `t` leaves [0, 1], or a weight
     is not a finite number of at least 0. Source: `eq-sigmoid-cross-entropy`.
     """
+    z, yes, no, t = _answers(z, t, class_weight, sample_weight)
+    return _mean(_terms(widened(z), yes * t, no * (1 - t)), z)
+
+
+def _answers(z, t, class_weight, sample_weight) -> tuple[NDArray, ...]:
+    "`z`, the weights of a yes and of a no, and `t`, as arrays."
     z, t = as_arrays(sigmoid_cross_entropy, z=(z, "N ..."), t=(t, "N ..."))
     _check_targets(sigmoid_cross_entropy, t)
-    yes, no = _answer_weights(sigmoid_cross_entropy, class_weight, sample_weight, t)
-    yes, no, z = yes * t, no * (1 - t), widened(z)
-    terms = _product(yes, np.maximum(-z, 0)) + _product(no, np.maximum(z, 0))
-    terms += (yes + no) * np.log1p(np.exp(-np.abs(z)))
-    return (np.sum(terms) / len(z)).astype(t.dtype)
+    weights = _answer_weights(sigmoid_cross_entropy, class_weight, sample_weight, t)
+    return z, *weights, t
+
+
+def _terms(z: NDArray, yes: NDArray, no: NDArray) -> NDArray:
+    "Terms of the loss for `yes` and `no` in the place of t and 1 − t."
+    decided = _product(yes, np.maximum(-z, 0)) + _product(no, np.maximum(z, 0))
+    return decided + (yes + no) * np.log1p(np.exp(-np.abs(z)))
 
 # %% ../nbs/03_losses.ipynb #losses-142
 @defvjp(sigmoid_cross_entropy)
 def sigmoid_cross_entropy_vjp(z, t, *, class_weight=None, sample_weight=None):
     "Derivative rule of `sigmoid_cross_entropy`: `eq-sigmoid-cross-entropy-gradient`."
-    z, t = as_arrays(sigmoid_cross_entropy, z=(z, "N ..."), t=(t, "N ..."))
-    options = {"class_weight": class_weight, "sample_weight": sample_weight}
-    J = sigmoid_cross_entropy(z, t, **options)
-    yes, no = _answer_weights(sigmoid_cross_entropy, *options.values(), t)
-    wide = widened(z)
-    delta = (yes * t + no * (1 - t)) * sigmoid(wide) - yes * t
-    to_t = _product(yes, np.maximum(-wide, 0)) - _product(no, np.maximum(wide, 0))
-    to_t += (yes - no) * np.log1p(np.exp(-np.abs(wide)))
+    z, yes, no, t = _answers(z, t, class_weight, sample_weight)
+    wide, said, denied = widened(z), yes * t, no * (1 - t)
+    J = _mean(_terms(wide, said, denied), z)
+    to_t = _terms(wide, yes, -no)
+    delta = denied * sigmoid(wide) - said * sigmoid(-wide)
 
     def pullback(g):
         scale = widened(g) / len(z)

@@ -19,7 +19,7 @@ _OTHER_OPERATOR: dict[type, type] = {
 }
 _OTHER_NAME = {"sum": "mean", "zeros": "ones", "dilation": "stride"}
 _OTHER_NAME |= {"rows": "columns", "columns": "rows"}
-_LEFT_ALONE = {"len", "range", "zip", "zeros", "ones", "reads"}
+_LEFT_ALONE = {"len", "range", "zip", "zeros", "ones", "reads", "widened"}
 
 # %% ../nbs/more/D3_mutants.ipynb #gradcheck-140
 def _negative(a: ast.expr) -> ast.expr:

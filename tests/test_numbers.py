@@ -142,7 +142,6 @@ def test_activations_of_the_largest_numbers(dtype):
         (mlbook.relu, [top, 0, np.inf, 0], [1, 0, 1, 0]),
         (partial(mlbook.leaky_relu, slope=0.5), [top, -top / 2, np.inf, -np.inf], [1, 0.5, 1, 0.5]),
         (partial(mlbook.leaky_relu, slope=4), [top, -np.inf, np.inf, -np.inf], [1, 4, 1, 4]),
-        (partial(mlbook.leaky_relu, slope=0), [top, 0, np.inf, 0], [1, 0, 1, 0]),
     ):
         with np.errstate(over="ignore"):  # four times the largest number is not a number of the type
             a, (dz,) = pulled(function, z)
@@ -164,13 +163,11 @@ def test_sum_of_squares_of_small_entries_under_a_large_gradient():
 
 def test_relu_chooses_and_does_not_multiply():
     z = np.array([-1.0, 0.0, 2.0, np.nan])
-    for function in (mlbook.relu, partial(mlbook.leaky_relu, slope=0.0)):
-        for g in (np.inf, -np.inf, np.nan, 5.0):
-            a, (dz,) = pulled(function, z, g=np.full(4, g))
-            np.testing.assert_array_equal(a, [0, 0, 2, np.nan])
-            np.testing.assert_array_equal(dz, [0, 0, g, np.nan])
-            loops = activations.relu_pullback_loops(mlbook.relu(z), np.full(4, g))
-            np.testing.assert_array_equal(dz, loops)
+    for g in (np.inf, -np.inf, np.nan, 5.0):
+        a, (dz,) = pulled(mlbook.relu, z, g=np.full(4, g))
+        np.testing.assert_array_equal(a, [0, 0, 2, np.nan])
+        np.testing.assert_array_equal(dz, [0, 0, g, np.nan])
+        np.testing.assert_array_equal(dz, activations.relu_pullback_loops(a, np.full(4, g)))
 
 
 @pytest.mark.parametrize("function", [mlbook.sigmoid, mlbook.tanh, mlbook.leaky_relu, mlbook.relu])
