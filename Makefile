@@ -2,7 +2,7 @@
 SHELL := bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help book test equations notebooks lab clean lock render
+.PHONY: help book test matrix equations notebooks lab clean lock render
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
 
@@ -33,6 +33,9 @@ book: .venv/installed render ## render the site to book/_build/html and print th
 
 test: .venv/installed ## check everything, or one part: PART=nbs, package, eqval, site, or a path such as nbs/05_dense.ipynb
 	"$(BIN)/pytest" --nbval --eqval $(or $(PART_$(PART)),"$(PART)")
+
+matrix: ## check everything in other places: folders, locales, Pythons, NumPys; or some: CELLS="path C" PART=package
+	"$(PYTHON)" .ci/matrix $(CELLS) $(if $(PART),--part "$(PART)")
 
 equations: .venv/installed ## check every equation and its mutants, and write the ledger's book/equations.json
 	"$(BIN)/pytest" -n 2 --dist loadfile --eqval --eqval-mutants --eqval-ledger book/equations.json nbs
