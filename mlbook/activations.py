@@ -250,12 +250,20 @@ def relu_pullback_loops(a: NDArray, g: NDArray) -> NDArray:
         dz[j] = g[j] if a[j] > 0.0 else a[j]
     return dz
 
+# %% ../nbs/02_activations.ipynb #activations-096
+def _passed(g: NDArray, a: NDArray, *, positive: NDArray) -> NDArray:
+    "`g` where `positive`; elsewhere `a`, which there is 0, or NaN for a NaN in the input."
+    with np.errstate(over="ignore", invalid="ignore"):
+        if np.isfinite(np.dot(np.ravel(g, "K"), np.ravel(a, "K"))):
+            return g * positive
+    return np.where(positive, g, a)
+
 # %% ../nbs/02_activations.ipynb #activations-075
 @defvjp(relu)
 def relu_vjp(z):
     "Derivative rule of `relu`: `eq-relu-pullback`."
     a = relu(z)
-    return a, lambda g: (np.where(a > 0, g, a),)
+    return a, lambda g: (_passed(g, a, positive=a > 0),)
 
 # %% ../nbs/02_activations.ipynb #activations-086
 @takes_integers

@@ -82,8 +82,10 @@ def _as_padding(function: Callable, padding) -> str | list[tuple[int, int]]:
     if any(nested) and nested != [True, True]:
         raise ValueError(f"{name_of(function)}: padding is {shown(padding)}, "
                          "expected two pairs")
-    pair = listed if any(nested) else as_pair(function, "padding", padding, least=0)
-    margins = [as_pair(function, "padding", both, least=0) for both in pair]
+    if any(nested):
+        margins = [as_pair(function, "padding", both, least=0) for both in listed]
+    else:
+        margins = [(n, n) for n in as_pair(function, "padding", padding, least=0)]
     _check_room(function, padding, math.prod(sum(margin) + 1 for margin in margins))
     return margins
 

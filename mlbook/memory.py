@@ -44,6 +44,7 @@ def keep_memory() -> None:
     np.empty(2**25 - 2**13, np.uint8)
 
 # %% ../nbs/more/D2_memory.ipynb #memory-013
+@cache
 def physical_memory() -> float:
     "The bytes of this machine's memory; infinity where the system does not say."
     try:
