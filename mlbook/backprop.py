@@ -107,7 +107,7 @@ def back_propagate(
             raise ValueError(f"{name_of(back_propagate)}: activations[{l}] is {shown(f)}, "
                              "expected one with a derivative rule: declare it with @defvjp")
     lists = dict(weights=(weights, "D{0} D{1}"), a=(a, "N D{0}"), z=(z, "N D{1}"))
-    last = (delta, f"N D{len(weights)}")
+    last = (delta, f"N D{len(functions) + 1}")
     weights, a, z, delta = _layer_arrays(
         back_propagate, functions, lists, delta=last)
     deltas = [delta]

@@ -320,7 +320,7 @@ class Dense(Layer):
 def _as_layers(layers: "Iterable[Layer | Sequential]") -> list[Layer]:
     "The layers as a list: at least one, and none that learns in two places."
     here, found = name_of(Sequential), list[Layer]()
-    if isinstance(layers, str) or not isinstance(layers, Iterable):
+    if isinstance(layers, (str, np.ndarray)) or not isinstance(layers, Iterable):
         raise TypeError(f"{here}: layers is {shown(layers)}, expected a list of layers, "
                         "such as [Dense(10)]")
     for i, layer in enumerate(layers):
