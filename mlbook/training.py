@@ -373,7 +373,8 @@ def _answers(function: Callable, z: NDArray, threshold: float | None) -> NDArray
         return z.argmax(axis=1)
     if z.ndim == 2 and threshold is not None:
         return (z[:, 0] >= threshold).astype(np.intp)
-    raise ValueError(f"{name_of(function)}: the output has shape {z.shape}, expected "
+    sizes = ", ".join(["N", *map(str, z.shape[1:])])
+    raise ValueError(f"{name_of(function)}: the output has shape ({sizes}), expected "
                      "for an accuracy (N, K) with K at least 2, or (N, 1) after "
                      "Sigmoid or with a loss of yes or no: sigmoid_cross_entropy")
 
