@@ -2,6 +2,9 @@
 
 import ast
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -11,7 +14,7 @@ NOTEBOOKS = sorted((ROOT / "nbs").rglob("*.ipynb"))
 SCRIPTS = sorted(path for folder in ("mlbook", "tests", "nbs", "book") for path in (ROOT / folder).rglob("*.py"))
 PROCESSES = {"run", "Popen", "check_output", "check_call", "call"}
 FILES = {"open", "fdopen", "NamedTemporaryFile", "TemporaryFile", "TextIOWrapper", "read_text", "write_text"}
-BINARY_ALONE = {"os", "gzip", "archive"}  # whose `open` gives bytes, or a descriptor
+BINARY_ALONE = {"os", "gzip", "tarfile", "archive"}  # whose `open` gives bytes, or a descriptor
 
 
 def written(node):
@@ -81,3 +84,19 @@ def test_every_read_and_write_names_its_encoding():
 )
 def test_what_has_no_encoding_is_found(line, faults):
     assert len(list(without_encoding(ast.parse(line)))) == faults
+
+
+SHOWN = """
+import mlbook
+model = mlbook.Sequential([mlbook.Conv2D(3, 3), mlbook.Flatten(), mlbook.Dense(2)], (1, 5, 5))
+print(model, model.summary(), *model.layers, mlbook.SGD(), mlbook.load_mnist())
+for name in mlbook.__all__:
+    help(getattr(mlbook, name))
+"""
+
+
+@pytest.mark.parametrize("encoding", ["cp1252", "ascii"])
+def test_what_the_package_shows_of_itself_goes_into_a_pipe(encoding):
+    environment = os.environ | {"PYTHONIOENCODING": encoding, "PYTHONUTF8": "0"}
+    done = subprocess.run([sys.executable, "-c", SHOWN], env=environment, encoding=encoding, capture_output=True)
+    assert done.returncode == 0 and "Conv2D" in done.stdout, done.stderr

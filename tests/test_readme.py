@@ -1,25 +1,36 @@
 """What README.md and CITATION.cff say is so."""
 
+import os
 import re
 import subprocess
 import sys
 from pathlib import Path
 
 import mlbook
+import pytest
 import yaml
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 
-def test_its_code_runs(tmp_path):
-    training, checking = re.findall(r"^```python\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
-    trained, checked = [
-        subprocess.run([sys.executable, "-c", code], cwd=tmp_path, encoding="utf-8", capture_output=True, check=True).stdout
-        for code in (training, checking)
-    ]
-    assert 0.9 < float(re.search(r"^0\.\d+$", trained, re.MULTILINE)[0]) <= 1
-    assert "✓ 9 cases" in checked
+TRAINING, CHECKING = re.findall(r"^```python\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
+
+
+def run(code, folder, encoding="utf-8"):
+    "What a new Python prints that runs `code`, into a pipe of an encoding."
+    environment = os.environ | {"PYTHONIOENCODING": encoding}
+    command = [sys.executable, "-c", code]
+    return subprocess.run(command, cwd=folder, env=environment, encoding=encoding, capture_output=True, check=True).stdout
+
+
+def test_its_training_runs(tmp_path):
+    assert 0.9 < float(re.search(r"^0\.\d+$", run(TRAINING, tmp_path), re.MULTILINE)[0]) <= 1
+
+
+@pytest.mark.parametrize("encoding, mark", {"utf-8": "✓", "cp1252": "[ok]", "cp932": "[ok]"}.items())
+def test_its_check_runs(tmp_path, encoding, mark):
+    assert f"{mark} 9 cases" in run(CHECKING, tmp_path, encoding)
 
 
 def test_its_links_lead_to_files():

@@ -471,7 +471,7 @@ def test_without_standard_error_there_is_no_bar():
     "As in pythonw."
     program = ("import sys; sys.stderr = None; import mlbook, numpy as np; m = mlbook.Sequential([mlbook.Dense(2)], (3,)); "
                "print(mlbook.fit(m, np.ones((4, 3)), np.eye(2)[[0, 1, 0, 1]], epochs=2))")
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, encoding="utf-8", check=True)
     assert done.stdout.startswith("History of 2 epochs")
 
 
