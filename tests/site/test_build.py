@@ -2,6 +2,7 @@
 
 import shutil
 import subprocess
+import sys
 
 import pytest
 from checks import ROOT, render
@@ -15,7 +16,10 @@ def mine(folder):
     return kept
 
 
-@pytest.mark.parametrize("name", ["two words", "Übung", 'a "b" `c`', "it's", "-rf", "a;b&c", "*"])
+UMLAUT = pytest.param("Übung", marks=pytest.mark.skipif(sys.getfilesystemencoding() == "ascii", reason="files have ASCII names"))
+
+
+@pytest.mark.parametrize("name", ["two words", UMLAUT, 'a "b" `c`', "it's", "-rf", "a;b&c", "*"])
 def test_a_folder_that_no_build_made_is_left_alone(tmp_path, name):
     kept, beside = mine(tmp_path / name / "_build"), mine(tmp_path / name.split()[0] / "beside")
     done = render(tmp_path, kept.parents[1])
