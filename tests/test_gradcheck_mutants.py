@@ -64,7 +64,8 @@ def test_only_the_pullback_is_mutated():
         values = [mutant(*arrays)[0] for _, mutant in mutants(RULES[function])]
         assert len(values) > 10 and all(np.array_equal(y, function(*arrays)) for y in values)
     changes = [change for change, _ in mutants(losses.cross_entropy_vjp)]
-    assert any("_product(weights, surprise) → weights" in change for change in changes)  # a line before the pullback, which the value does not need
+    # a line before the pullback, which the value does not need
+    assert any("_product(weights, surprise) → weights" in change for change in changes)
     assert not any("probabilities" in change for change in changes)
 
 
