@@ -250,7 +250,7 @@ def relu_pullback_loops(a: NDArray, g: NDArray) -> NDArray:
         dz[j] = g[j] if a[j] > 0.0 else a[j]
     return dz
 
-# %% ../nbs/02_activations.ipynb #activations-096
+# %% ../nbs/02_activations.ipynb #activations-151
 def _passed(g: NDArray, a: NDArray, *, positive: NDArray) -> NDArray:
     "`g` where `positive`; elsewhere `a`, which there is 0, or NaN for a NaN in the input."
     with np.errstate(over="ignore", invalid="ignore"):
