@@ -10,7 +10,7 @@ __all__ = ['name_of', 'shown', 'as_number_array', 'axis_sizes', 'shape_message',
 # %% ../nbs/more/D5_checks.ipynb #checks-003
 import sys
 from collections.abc import Callable, Sequence
-from functools import wraps
+from functools import lru_cache, wraps
 from numbers import Real
 
 import numpy as np
@@ -68,6 +68,7 @@ def as_number_array(function: Callable, name: str, value: ArrayLike) -> NDArray:
     return array
 
 # %% ../nbs/more/D5_checks.ipynb #reading-013
+@lru_cache
 def axis_sizes(shape: tuple[int, ...], axes: str) -> dict | None:
     "Sizes of the named `axes` in `shape`; None where the number of axes does not fit."
     names = axes.split()
@@ -105,7 +106,7 @@ def as_arrays(
     for name, (value, axes) in arguments.items():
         array = as_number_array(function, name, value)
         sizes = axis_sizes(array.shape, axes)
-        if sizes is None or any(known.setdefault(k, n) != n for k, n in sizes.items()):
+        if sizes is None or any([known.setdefault(k, n) != n for k, n in sizes.items()]):
             raise ValueError(shape_message(function, name, array.shape, axes, known))
         arrays.append(array)
     floats = [array.dtype for array in arrays if array.dtype.kind == "f"]

@@ -15,6 +15,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import partial
 from inspect import signature
+from math import isfinite
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -94,10 +95,12 @@ class SGD:
 
     def _claim(self, arrays: list[NDArray]) -> None:
         "Keep a velocity for each of `arrays`; ValueError for those of another network."
+        before = [reference() for reference in self._moved]
+        if len(before) == len(arrays) and all(a is b for a, b in zip(arrays, before)):
+            return
         if not self.velocity:
             self.velocity = [np.zeros_like(a) for a in arrays]
         fits = [v.shape for v in self.velocity] == [a.shape for a in arrays]
-        before = [reference() for reference in self._moved]
         others = [b is not None and b is not a for a, b in zip(arrays, before)]
         if not fits or any(others):
             raise ValueError("SGD.step: params are those of another network than "
@@ -132,7 +135,7 @@ def _matching(
             kind = getattr(a, "dtype", type(a).__name__)
             raise TypeError(f"{name_of(function)}: params holds {shown(a)} of {kind}, "
                             "expected arrays of floats")
-        if np.shape(g) != a.shape:
+        if getattr(g, "shape", None) != a.shape and np.shape(g) != a.shape:
             raise ValueError(f"{name_of(function)}: grads has an array of shape "
                              f"{np.shape(g)}, expected {a.shape}")
     return arrays, gradients
@@ -255,7 +258,6 @@ def _loss_and_gradients(
     "Loss on a batch, its gradients to the parameters, and the output of `model`."
     x, t = as_number_array(function, "x", x), as_number_array(function, "t", t)
     _check_shapes(function, x, t, (model.shapes[0], model.shapes[-1]))
-    _check_samples(function, "t", t)
     with np.errstate(over="ignore", invalid="ignore"):
         run = partial(model.vjp, training=True)
         z, model_pullback = _watched(function, run, model, x)
@@ -264,9 +266,12 @@ def _loss_and_gradients(
             J, loss_pullback = vjp(loss, z, t.reshape(z.shape))
         except (TypeError, ValueError):
             _as_loss(function, loss)
+            _check_samples(function, "t", t)
             raise
-        _check_number(function, f"loss {shown(_bare(loss))}", J)
-        _check_finite(function, "the loss", J)
+        if not (isinstance(J, (float, np.floating)) and isfinite(J)):
+            _check_number(function, f"loss {shown(_bare(loss))}", J)
+            _check_samples(function, "t", t)
+            _check_finite(function, "the loss", J)
         _, grads = model_pullback(loss_pullback(1)[0])
     return float(J), grads, z
 
