@@ -218,3 +218,18 @@ def test_damage_to_an_equation_of_the_book_is_an_error_with_a_message(page):
 
 def test_mutants_that_cannot_be_evaluated_do_not_live():
     assert survivors("y = x_0", {"x": np.ones(1), "y": 1.0})[1] == []
+
+
+@pytest.mark.parametrize("source, bindings", [
+    (r"y = \max_{i=0}^{-1} x_i", {"y": 1.0, "x": Z}),
+    (r"y = \arg\max_{i=0}^{-1} x_i", {"y": 1.0, "x": Z}),
+])
+def test_an_extreme_of_nothing_is_an_error(source, bindings):
+    with pytest.raises(EquationError, match=r"\\max"):
+        check(source, bindings)
+
+
+def test_a_sum_over_no_labels_is_0_and_a_product_1():
+    family = {"x": [2.0, 3.0]}
+    assert check(r"\sum_{l=0}^{-1} x^{(l)} = 0", family) and check(r"\prod_{l=0}^{-1} x^{(l)} = 1", family)
+    assert not check(r"\sum_{l=0}^{-1} x^{(l)} = 2", family)

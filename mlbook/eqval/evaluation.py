@@ -276,10 +276,10 @@ def _over_labels(tree: Big, limits: Bounds, mask: np.ndarray, scope: Scope) -> V
     [index] = limits.ranges if len(limits.ranges) == 1 else [""]
     if tree.operator not in (r"\sum", r"\prod") or not mask.all() or not index:
         raise EquationError(f"{tree.operator} over a label needs one index, and no conditions")
-    operation = np.add if tree.operator == r"\sum" else np.multiply
+    operation, start = (np.add, 0.0) if tree.operator == r"\sum" else (np.multiply, 1.0)
     labels = scope.indices[index].ravel()
     terms = [evaluate(tree.body, with_index(scope, index, [label])) for label in labels]
-    return reduce(partial(entrywise, operation), terms)
+    return reduce(partial(entrywise, operation), terms or [lifted(scope, start)])
 
 # %% ../../nbs/eqval/C07_evaluation.ipynb #evaluation-164
 @evaluate.register

@@ -348,6 +348,8 @@ REDUCTIONS: dict[str, tuple[Callable, float]] = {
 def reduced(symbol: str, axes: tuple, mask: np.ndarray, value: Value) -> Value:
     "A sum, a product or an extreme over some axes, where a mask is true."
     function, neutral = REDUCTIONS[symbol]
+    if not mask.size and symbol in (r"\max", r"\min"):
+        raise EquationError(f"{symbol} of no number")
     mask = mask.reshape(mask.shape + (1,) * value.rank)
     chosen = np.where(mask, value.array, neutral)
     return Value(function(chosen, axis=axes, keepdims=True), value.rank)
