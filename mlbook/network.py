@@ -267,7 +267,7 @@ def _check_initializer(function: Callable, argument: str, name: str) -> None:
 
 def _as_sizes(function: Callable, argument: str, shape) -> tuple[int, ...]:
     "`shape` as a tuple of sizes of at least 1."
-    if not isinstance(shape, Sequence) or isinstance(shape, str):
+    if not isinstance(shape, Sequence) or isinstance(shape, (str, bytes)):
         raise TypeError(f"{name_of(function)}: {argument} is {shown(shape)}, expected a "
                         "tuple of sizes, such as (784,)")
     if len(shape) == 0:
@@ -320,7 +320,7 @@ class Dense(Layer):
 def _as_layers(layers: "Iterable[Layer | Sequential]") -> list[Layer]:
     "The layers as a list: at least one, and none that learns in two places."
     here, found = name_of(Sequential), list[Layer]()
-    if isinstance(layers, (str, np.ndarray)) or not isinstance(layers, Iterable):
+    if isinstance(layers, (str, bytes, np.ndarray)) or not isinstance(layers, Iterable):
         raise TypeError(f"{here}: layers is {shown(layers)}, expected a list of layers, "
                         "such as [Dense(10)]")
     for i, layer in enumerate(layers):
@@ -347,6 +347,9 @@ def _check_initialized(i: int, layer: Layer, shape, dtype: np.dtype) -> None:
         raise TypeError(f"{here}.initialize returned {shown(shape)}, expected the shape "
                         "of an output, a tuple")
     for name, array in layer.params.items():
+        if not isinstance(array, np.ndarray):
+            raise TypeError(f"{here} has {name} {shown(array)}, expected an array of "
+                            f"{dtype}")
         if array.dtype != dtype:
             raise TypeError(f"{here} has {name} of {array.dtype}, expected {dtype}")
 
