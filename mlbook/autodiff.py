@@ -107,7 +107,7 @@ def has_rule(function: Callable) -> bool:
 def _value_and_pull(function: Callable, arrays: tuple, options: dict) -> tuple:
     "Value and pullback from the rule of `function`, in whose name errors are raised."
     if not has_rule(function):
-        known = ", ".join(sorted(map(name_of, RULES)))
+        known = ", ".join(sorted({*map(name_of, RULES)}))
         raise ValueError(f"{name_of(vjp)}: function is {shown(function)}, expected one "
                          "with a derivative rule: declare it with the decorator "
                          f"@defvjp, or take one of {known}")

@@ -644,7 +644,7 @@ ROWS = [
     ("Sequential([3], (4,))", TypeError, "Sequential: layers[0] is 3, expected a Layer…"),
     ("Sequential([[Dense(3)]], (4,))", TypeError, "Sequential: layers[0] is [Dense(3)], expected a Layer…"),
     ("Sequential([MODEL[0], MODEL[0]], (4,))", ValueError, "Sequential: layers[1] is the same object as layers[0], expected …"),
-    ("Sequential([Own({})], (4,))", ValueError, "Own: params lacks t, expected …"),
+    ("Sequential([Own({})], (4,))(X)", ValueError, "Own: params lacks t, expected …"),
     ("Sequential([Own({'t': [1.0]})], (4,))", TypeError, "Sequential: layers[0] has t …, expected an array…"),
     ("Sequential([Own({'t': B})], (4,))", TypeError, "Sequential: layers[0] has t of float64, expected float32"),
     ("Sequential([Own({'t': None})], (4,))", TypeError, "Sequential: layers[0] has t …, expected an array…"),
