@@ -106,7 +106,7 @@ def as_arrays(
     for name, (value, axes) in arguments.items():
         array = as_number_array(function, name, value)
         sizes = axis_sizes(array.shape, axes)
-        if sizes is None or any([known.setdefault(k, n) != n for k, n in sizes.items()]):
+        if sizes is None or any(known.setdefault(k, n) != n for k, n in sizes.items()):
             raise ValueError(shape_message(function, name, array.shape, axes, known))
         arrays.append(array)
     floats = [array.dtype for array in arrays if array.dtype.kind == "f"]
