@@ -668,10 +668,10 @@ ROWS = [
     ("MODEL()", TypeError, "Sequential.__call__() missing … 'x'"),
     ("MODEL(X[0])", ValueError, "Sequential: x has shape (4,), expected (N, 4)"),
     ("MODEL(X.T)", ValueError, "Sequential: x has shape (4, 2), expected (N, 4)"),
-    ("MODEL(X * nan)", ValueError, "Sequential: x …NaN…, expected finite numbers"),
-    ("MODEL(X * inf)", ValueError, "Sequential: x …, expected finite numbers"),
+    ("MODEL(X * nan)", ValueError, "Sequential: x …NaN…, expected finite numbers of float32"),
+    ("MODEL(X * inf)", ValueError, "Sequential: x …, expected finite numbers of float32"),
     ("MODEL(X * 1e300)", ValueError, "Sequential: x …, expected …"),
-    ("MODEL.vjp(X * nan)", ValueError, "Sequential: x …NaN…, expected finite numbers"),
+    ("MODEL.vjp(X * nan)", ValueError, "Sequential: x …NaN…, expected finite numbers of float32"),
     ("MODEL.vjp(X[0])", ValueError, "Sequential…: x has shape (4,), expected (N, 4)"),
     ("MODEL.vjp(X)[1](Z[0])", ValueError, "…g has shape (3,), expected (2, 3)"),
     ("CNN(X)", ValueError, "Sequential: x has shape (2, 4), expected (N, 1, 2, 2)"),
@@ -839,7 +839,7 @@ ROWS = [
     ("predict(MODEL)", TypeError, "predict() missing … 'x'"),
     ("predict(MODEL, 2.0)", ValueError, "predict: x has shape (), expected (N, 4)"),
     ("predict(MODEL, X[0])", ValueError, "predict: x has shape (4,), expected (N, 4)"),
-    ("predict(MODEL, X * nan)", ValueError, "predict: x …NaN…, expected finite numbers"),
+    ("predict(MODEL, X * nan)", ValueError, "predict: x …NaN…, expected finite numbers of float32"),
     ("predict(Dense(3), X)", ValueError, "Dense: params lacks w, b, expected …"),
     ("predict(sum_of_squares, X)", ValueError, "predict: …shape (), …expected …"),
     ("predict(lambda x: x.reshape(-1), X)", ValueError, "predict: …shape (…), …expected …"),
@@ -948,7 +948,7 @@ def test_a_wrong_call_is_refused(call, exception, message):
     with pytest.raises(exception) as caught, warnings.catch_warnings():
         warnings.simplefilter("error")
         eval(code, made)
-    assert re.match(pattern(message), str(caught.value), re.DOTALL), f"{message}\n{caught.value}"
+    assert re.fullmatch(pattern(message), str(caught.value), re.DOTALL), f"{message}\n{caught.value}"
     home = raised_by(caught.value)
     assert home.parent == Path(mlbook.__file__).parent or home == Path("<the call>")
     if home != Path("<the call>"):
