@@ -158,7 +158,7 @@ def cross_entropy_pullback_loops(
 # %% ../nbs/03_losses.ipynb #losses-045
 def _check_targets(function: Callable, t: NDArray) -> None:
     "Raises ValueError where a target leaves [0, 1] by more than a small step."
-    if not np.all((t >= -0.001) & (t <= 1.001)):
+    if not (t.min() >= -0.001 and t.max() <= 1.001):
         raise ValueError(f"{name_of(function)}: t lies in [{t.min()}, {t.max()}], "
                          "expected targets in [0, 1]")
 
@@ -166,7 +166,9 @@ def _check_targets(function: Callable, t: NDArray) -> None:
 def _check_classes(function: Callable, t: NDArray) -> None:
     "Raises ValueError where targets (N, K) leave [0, 1], or a row has no class."
     _check_targets(function, t)
-    for n in np.flatnonzero(~np.any(t > 0, axis=1)):
+    largest = np.max(t, axis=1)
+    if not np.all(largest > 0):
+        n = np.argmin(largest)
         raise ValueError(f"{name_of(function)}: t[{n}] is 0 for every class, "
                          "expected more for one at least")
 
