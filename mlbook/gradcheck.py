@@ -98,8 +98,8 @@ def numerical_gradient(f: Callable, x: ArrayLike, *, step: float = STEP) -> NDAr
     if gradient.shape != np.shape(x):
         shape = gradient.shape[: gradient.ndim - np.ndim(x)]
         raise ValueError(
-            f"{name_of(numerical_gradient)}: f(x) has shape {shape}, expected a scalar; "
-            "numerical_jacobian takes arrays"
+            f"{name_of(numerical_gradient)}: f(x) has shape {shape}, expected a "
+            "scalar; numerical_jacobian takes arrays"
         )
     return gradient
 
@@ -175,7 +175,8 @@ def _check_function(function: Callable, f: Callable) -> None:
     "Raises where `f` is neither a function with a derivative rule nor a model."
     here = f"{name_of(function)}: function is {shown(f)}, expected"
     if isinstance(f, type) or not callable(f):
-        raise TypeError(f"{here} a function with a derivative rule, a layer or a network")
+        raise TypeError(f"{here} a function with a derivative rule, a layer or a "
+                        "network")
     if not (_is_model(f) or has_rule(f)):
         raise ValueError(f"{here} one with a derivative rule: declare it with @defvjp")
 

@@ -61,7 +61,7 @@ def _check_training(owner: type, training: bool) -> None:
 
 
 def _copy_as(owner, params: Sequence[Parameters], dtype: np.dtype):
-    "A copy of `owner`, in which the arrays of `params` are of `dtype` wherever they are."
+    "A copy of `owner` in which the arrays of `params` are of `dtype`, also elsewhere."
     arrays = [array for named in params for array in named.values()]
     return deepcopy(owner, {id(array): array.astype(dtype) for array in arrays})
 
@@ -122,23 +122,29 @@ class Layer:
         names = ", ".join(["x", *self.learns])
         if len(gradients) != 1 + len(self.learns):
             raise ValueError(f"{type(self).__name__}: the pullback returned "
-                             f"{len(gradients)} gradients, expected one each for {names}")
+                             f"{len(gradients)} gradients, expected one each for "
+                             f"{names}")
         return gradients[0], dict(zip(self.learns, gradients[1:]))
 
     def astype(self, dtype: DTypeLike) -> "Layer":
         "A copy of the layer whose `params` are of the float type `dtype`."
-        return _copy_as(self, [self.params], as_float_dtype(Layer.astype, "dtype", dtype))
+        dtype = as_float_dtype(Layer.astype, "dtype", dtype)
+        return _copy_as(self, [self.params], dtype)
 
     def _arguments(self, x: ArrayLike) -> list:
         "The arrays for `function`: `x`, and the learned ones in the order of `learns`."
         if not hasattr(type(self), "function"):
             raise TypeError(f"{type(self).__name__}: function is missing, expected a "
                             "class with one that has a derivative rule")
+        self._check_learned()
+        return [x, *(self.params[name] for name in self.learns)]
+
+    def _check_learned(self) -> None:
+        "Raise ValueError where `params` lacks what the layer learns."
         if lacking := [name for name in self.learns if name not in self.params]:
             layer, names = type(self).__name__, ", ".join(lacking)
             raise ValueError(f"{layer}: params lacks {names}, "
                              "expected after a call of initialize or of Sequential")
-        return [x, *(self.params[name] for name in self.learns)]
 
     def __repr__(self) -> str:
         "The call that makes the layer, without what is left at its default."
@@ -268,8 +274,8 @@ def _check_initializer(function: Callable, argument: str, name: str) -> None:
 def _as_sizes(function: Callable, argument: str, shape) -> tuple[int, ...]:
     "`shape` as a tuple of sizes of at least 1."
     if not isinstance(shape, Sequence) or isinstance(shape, (str, bytes)):
-        raise TypeError(f"{name_of(function)}: {argument} is {shown(shape)}, expected a "
-                        "tuple of sizes, such as (784,)")
+        raise TypeError(f"{name_of(function)}: {argument} is {shown(shape)}, "
+                        "expected a tuple of sizes, such as (784,)")
     if len(shape) == 0:
         raise ValueError(f"{name_of(function)}: {argument} is (), expected a tuple of "
                          "at least one size")
@@ -309,8 +315,8 @@ class Dense(Layer):
     def initialize(self, input_shape, rng, dtype):
         "Make `w` and `b` for inputs of one axis."
         if len(input_shape) != 1:
-            raise ValueError(f"{name_of(Dense)}: input_shape is {input_shape}, expected "
-                             "one axis; Flatten makes one of several")
+            raise ValueError(f"{name_of(Dense)}: input_shape is {input_shape}, "
+                             "expected one axis; Flatten makes one of several")
         D, K = input_shape[0], self.units
         w = initial_weights(self.initializer, (D, K), D, K, rng)
         self.params = {"w": w.astype(dtype), "b": np.zeros(K, dtype)}
@@ -321,8 +327,8 @@ def _as_layers(layers: "Iterable[Layer | Sequential]") -> list[Layer]:
     "The layers as a list: at least one, and none that learns in two places."
     here, found = name_of(Sequential), list[Layer]()
     if isinstance(layers, (str, bytes, np.ndarray)) or not isinstance(layers, Iterable):
-        raise TypeError(f"{here}: layers is {shown(layers)}, expected a list of layers, "
-                        "such as [Dense(10)]")
+        raise TypeError(f"{here}: layers is {shown(layers)}, expected a list of "
+                        "layers, such as [Dense(10)]")
     for i, layer in enumerate(layers):
         if not isinstance(layer, (Layer, Sequential)):
             hint = f", such as {layer.__name__}()" if isinstance(layer, type) else ""
@@ -344,8 +350,8 @@ def _check_initialized(i: int, layer: Layer, shape, dtype: np.dtype) -> None:
     "Layer number `i` has arrays of `dtype`, and `shape`, of its output, is a tuple."
     here = f"{name_of(Sequential)}: layers[{i}]"
     if not isinstance(shape, tuple):
-        raise TypeError(f"{here}.initialize returned {shown(shape)}, expected the shape "
-                        "of an output, a tuple")
+        raise TypeError(f"{here}.initialize returned {shown(shape)}, expected the "
+                        "shape of an output, a tuple")
     for name, array in layer.params.items():
         if not isinstance(array, np.ndarray):
             raise TypeError(f"{here} has {name} {shown(array)}, expected an array of "
@@ -384,10 +390,10 @@ def _of_samples(shape: Sequence) -> str:
 class Sequential:
     """Layers one after the other: a network for inputs of `input_shape`, without N.
 
-    First weights are drawn from `seed`, a whole number or a generator, which the network
-    keeps as `rng`; a layer that has `params` keeps them. A network among the layers
-    stands for its layers. All numbers are of `dtype`.
-    TypeError or ValueError where an argument does not fit. Source: `eq-network-forward`.
+    First weights are drawn from `seed`, a whole number or a generator, which is kept
+    as `rng`; a layer that has `params` keeps them. A network among the layers stands
+    for its layers. All numbers are of `dtype`. TypeError or ValueError where an
+    argument does not fit. Source: `eq-network-forward`.
     """
 
     def __init__(self, layers: "Iterable[Layer | Sequential]",
@@ -413,6 +419,7 @@ class Sequential:
             kind = Layer if layer.params else type(layer)
             shape = kind.initialize(layer, self.shapes[-1], self.rng, self.dtype)
             _check_initialized(i, layer, shape, self.dtype)
+            layer._check_learned()
             self.shapes.append(shape)
 
     @property
@@ -450,7 +457,8 @@ class Sequential:
         the pullback raises RuntimeError where `params` were changed in between.
         """
         _check_training(Sequential, training)
-        y, pullbacks = network_forward(self.layers, self._as_batch(x), training=training)
+        batch = self._as_batch(x)
+        y, pullbacks = network_forward(self.layers, batch, training=training)
         params, versions = self.params, _versions(self.params)
 
         def pullback(g: ArrayLike) -> tuple[NDArray, list[dict]]:
@@ -527,7 +535,8 @@ def model_outputs(
     for i in range(0, len(samples), size):
         batch = samples[i : i + size]
         if isinstance(model, Sequential):
-            batch = as_batch(function, "x", batch, model.shapes[0], model.dtype, first=i)
+            shape, dtype = model.shapes[0], model.dtype
+            batch = as_batch(function, "x", batch, shape, dtype, first=i)
         y = as_number_array(function, "model(x)", model(batch))
         if y.ndim == 0 or len(y) != len(batch):
             raise ValueError(f"{name_of(function)}: model(x) has shape {y.shape}, "
