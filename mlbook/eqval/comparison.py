@@ -130,9 +130,9 @@ def _defined(left: Node, value: Value, mask: np.ndarray, inner: Scope, scope: Sc
     "The scope in which a symbol is bound to a value, with an axis for each subscript."
     indices = _indices_of_left(left, inner)
     hidden = [k for index, k in inner.axes.items() if index not in indices]
-    several = any(lead(value)[k] > 1 for k in hidden) or indices and value.rank
-    if several or resolve(left, scope):
-        raise EquationError(f"{latex(left)} is defined by more than one value")
+    several = any(lead(value)[k] != 1 for k in hidden) or indices and value.rank
+    if several or resolve(left, scope) or len(set(indices)) < len(indices):
+        raise EquationError(f"{latex(left)} is not defined by exactly one value")
     if not indices:
         return with_symbol(scope, name(left), value.array.reshape(shape(value)))
     base, primes, above, _ = pieces(left)
@@ -372,9 +372,12 @@ def steps(tree: Display, ready: Setting) -> Iterator[Step]:
         scope = with_index(scope, OUTCOME, _probabilities(symbols.bound))
         with np.errstate(all="ignore"), warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            for step in _statements(tree, scope, ready.tolerance):
-                counts[step.place] = counts.get(step.place, 0) + step.cases
-                yield step
+            try:
+                for step in _statements(tree, scope, ready.tolerance):
+                    counts[step.place] = counts.get(step.place, 0) + step.cases
+                    yield step
+            except (MemoryError, RecursionError) as error:
+                raise EquationError(f"too large to be evaluated: {type(error).__name__}") from error
     empty = [place for place, cases in counts.items() if not cases]
     yield from (Step(0, 0.0, f"nothing was compared, in {place}") for place in empty)
 
