@@ -45,10 +45,10 @@ def keep_memory() -> None:
 
 # %% ../nbs/more/D2_memory.ipynb #memory-013
 @cache
-def physical_memory() -> float:
-    "The bytes of this machine's memory; infinity where the system does not say."
+def physical_memory() -> int:
+    "The bytes of this machine's memory; 1 TiB where the system does not say."
     try:
         found = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
     except (AttributeError, ValueError, OSError):
-        return np.inf
-    return found if found > 0 else np.inf
+        return 2**40
+    return found if found > 0 else 2**40

@@ -1023,9 +1023,9 @@ def test_a_system_that_does_not_tell_its_memory(monkeypatch):
             return found if name == "SC_PHYS_PAGES" else 4096
 
         monkeypatch.setattr(memory.os, "sysconf", sysconf)
-        assert memory.physical_memory.__wrapped__() == np.inf
+        assert memory.physical_memory.__wrapped__() == 2**40
     monkeypatch.delattr(memory.os, "sysconf")
-    assert memory.physical_memory.__wrapped__() == np.inf
+    assert memory.physical_memory.__wrapped__() == 2**40
 
 
 @pytest.mark.parametrize("far", [5, 10**6, 10**30])
