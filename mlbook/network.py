@@ -400,7 +400,7 @@ class Sequential:
                  input_shape: tuple[int, ...], *,
                  seed: "int | np.random.Generator" = 0, dtype: DTypeLike = np.float32):
         self.layers = _as_layers(layers)
-        self.dtype = as_float_dtype(Sequential, "dtype", dtype)
+        self._dtype = as_float_dtype(Sequential, "dtype", dtype)
         self.shapes = [_as_sizes(Sequential, "input_shape", input_shape)]
         self.rng = as_generator(Sequential, "seed", seed)
         new = [layer for layer in self.layers if not layer.params]
@@ -414,13 +414,19 @@ class Sequential:
     def _initialize(self) -> None:
         "Let each layer make its `params`, and write down the shapes."
         for i, layer in enumerate(self.layers):
-            _check_initialized(i, layer, self.shapes[0], self.dtype)
+            _check_initialized(i, layer, self.shapes[0], self._dtype)
         for i, layer in enumerate(self.layers):
             kind = Layer if layer.params else type(layer)
-            shape = kind.initialize(layer, self.shapes[-1], self.rng, self.dtype)
-            _check_initialized(i, layer, shape, self.dtype)
+            shape = kind.initialize(layer, self.shapes[-1], self.rng, self._dtype)
+            _check_initialized(i, layer, shape, self._dtype)
             layer._check_learned()
             self.shapes.append(shape)
+
+    @property
+    def dtype(self) -> np.dtype:
+        "The type of all numbers: that of `params`, if there are any."
+        arrays = (a for params in self.params for a in params.values())
+        return next((array.dtype for array in arrays), self._dtype)
 
     @property
     def params(self) -> list[Parameters]:
@@ -479,7 +485,7 @@ class Sequential:
         "A copy of the network whose numbers are of the float type `dtype`."
         dtype = as_float_dtype(Sequential.astype, "dtype", dtype)
         changed = _copy_as(self, self.params, dtype)
-        changed.dtype = dtype
+        changed._dtype = dtype
         return changed
 
     def _as_batch(self, x: ArrayLike) -> NDArray:

@@ -125,11 +125,11 @@ def _matching(
             raise TypeError(f"{name_of(function)}: {name} is {shown(layers)}, expected "
                             "a list with a dictionary of arrays for each layer")
     names = [list(layer) for layer in params]
-    if names != [list(layer) for layer in grads]:
+    if list(map(set, names)) != list(map(set, grads)):
         raise ValueError(f"{name_of(function)}: grads has the names "
                          f"{[list(g) for g in grads]}, expected {names}")
     arrays = [array for layer in params for array in layer.values()]
-    gradients = [array for layer in grads for array in layer.values()]
+    gradients = [layer[name] for row, layer in zip(names, grads) for name in row]
     for a, g in zip(arrays, gradients):
         if not isinstance(a, np.ndarray) or a.dtype.kind != "f":
             kind = getattr(a, "dtype", type(a).__name__)

@@ -565,6 +565,42 @@ def test_a_network_in_another_type(dtype):
     assert layer.params["w"].dtype == dtype and layer.params["w"] is not network[0].params["w"]
 
 
+class Residual(Layer):
+    "Adds to its inputs what a network of its own makes of them; names its gradients in another order."
+
+    def initialize(self, input_shape, rng, dtype):
+        self.inner = Sequential([Dense(6), Tanh(), Dense(*input_shape)], input_shape, seed=rng, dtype=dtype)
+        self.params = {f"{i}{name}": a for i, p in enumerate(self.inner.params) for name, a in p.items()}
+        return input_shape
+
+    def __call__(self, x):
+        return x + self.inner(x)
+
+    def vjp(self, x, *, training=False):
+        y, pullback = self.inner.vjp(x, training=training)
+
+        def back(g):
+            dx, grads = pullback(g)
+            named = [(f"{i}{name}", a) for i, p in enumerate(grads) for name, a in p.items()]
+            return g + dx, dict(reversed(named))
+
+        return x + y, back
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_a_layer_may_hold_a_network(dtype):
+    network = Sequential([Dense(4), Residual(), Dense(2)], (5,), dtype=dtype)
+    assert gradient_error(network, X) < TOLERANCE and gradient_error(network[1], X[:, :4]) < TOLERANCE
+    assert network.astype(np.float64)[1].inner.dtype == np.float64 and network[1].inner.dtype == dtype
+    twin = pickle.loads(pickle.dumps(network))
+    assert twin[1].params["0w"] is twin[1].inner.params[0]["w"]
+    _, grads = mlbook.gradients(network, X, np.eye(2)[np.arange(6) % 2])
+    before = copy.deepcopy(network.params)
+    SGD(0.5).step(network.params, grads)
+    for old, new, grad in zip(before, network.params, grads, strict=True):
+        assert all(np.allclose(new[name], old[name] - 0.5 * grad[name], atol=1e-6) for name in old)
+
+
 # What a network does not take
 
 
