@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from copy import copy, deepcopy
-from functools import reduce
+from functools import partial, reduce
 from inspect import signature
 
 import numpy as np
@@ -53,6 +53,17 @@ def _refuse_stale(owner: object, params: Sequence[Parameters], versions: list) -
         raise RuntimeError(f"{type(owner).__name__}.vjp: the pullback is older than "
                            "the last change of params, expected a new call of vjp "
                            "after each step")
+
+
+def _pullback(model: "Sequential", params: list, versions: list, pullbacks: list,
+              shape: tuple, g: ArrayLike) -> tuple[NDArray, list[dict]]:
+    "Gradients from `g`, of the output's shape. A closure that named itself would live on."
+    _refuse_stale(model, params, versions)
+    g = as_number_array(_pullback, "g", g)
+    if g.shape != shape:
+        raise ValueError(f"{name_of(_pullback)}: g has shape {g.shape}, "
+                         f"expected {shape}")
+    return network_backward(pullbacks, g.astype(model.dtype, copy=False))
 
 
 def _check_training(owner: type, training: bool) -> None:
@@ -465,17 +476,8 @@ class Sequential:
         _check_training(Sequential, training)
         batch = self._as_batch(x)
         y, pullbacks = network_forward(self.layers, batch, training=training)
-        params, versions = self.params, _versions(self.params)
-
-        def pullback(g: ArrayLike) -> tuple[NDArray, list[dict]]:
-            _refuse_stale(self, params, versions)
-            g = as_number_array(pullback, "g", g)
-            if g.shape != y.shape:
-                raise ValueError(f"{name_of(pullback)}: g has shape {g.shape}, "
-                                 f"expected {y.shape}")
-            return network_backward(pullbacks, g.astype(self.dtype, copy=False))
-
-        return y, pullback
+        now = self.params, _versions(self.params)
+        return y, partial(_pullback, self, *now, pullbacks, y.shape)
 
     def predict(self, x: ArrayLike, *, batch_size: int = 1000) -> NDArray[np.intp]:
         "Class with the largest output for each sample of `x`, as `mlbook.predict`."

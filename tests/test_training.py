@@ -1,6 +1,7 @@
 """Batches, SGD, fit and the counts of mistakes: by hand, from loops, repeatable, and what is refused."""
 
 import copy
+import gc
 import io
 import pickle
 import signal
@@ -655,3 +656,16 @@ def test_bad_input_is_refused_by_name(case):
         call()
     assert message in str(raised.value)
     assert parameters(MODEL) == before
+
+
+def test_a_step_leaves_nothing_that_waits_for_a_collection_of_garbage():
+    "Such as its arrays, in a pullback that refers to itself."
+    model, optimizer = Sequential([Dense(3), Dense(2)], (4,)), SGD(0.1)
+    x, t = np.ones((5, 4)), np.tile([0, 1], (5, 1))
+    train_step(model, x, t, optimizer=optimizer)
+    gc.collect()
+    gc.disable()
+    train_step(model, x, t, optimizer=optimizer)
+    left = gc.collect()
+    gc.enable()
+    assert left == 0
