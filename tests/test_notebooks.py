@@ -2,6 +2,7 @@
 
 import ast
 import itertools
+import os
 import re
 import shlex
 import shutil
@@ -67,14 +68,21 @@ def test_the_judge_of_outputs(verdicts, case):
     assert done.returncode == 1
 
 
+def recipe_of(*settings):
+    "What `make test` would run, whatever it is that runs this test."
+    kept = {key: value for key, value in os.environ.items() if not key.startswith(("MAKE", "MFLAGS", "PART"))}
+    command = ["make", "-n", "test", *settings]
+    return subprocess.run(command, cwd=ROOT, env=kept, encoding="utf-8", capture_output=True, check=True).stdout
+
+
 def test_make_test_judges_the_notebooks():
-    recipe = subprocess.run(["make", "-n", "test"], cwd=ROOT, encoding="utf-8", capture_output=True, check=True).stdout
+    recipe = recipe_of()
     assert re.search(r"pytest\b.*--nbval .*\bnbs\b.*\btests$", recipe, re.MULTILINE)
 
 
 @pytest.mark.parametrize("part", ["nbs", "site", "eqval", "package", "nbs/05_dense.ipynb", "nbs/a b.ipynb"])
 def test_a_part_of_make_test_is_some_of_its_paths(part):
-    recipe = subprocess.run(["make", "-n", "test", f"PART={part}"], cwd=ROOT, encoding="utf-8", capture_output=True, check=True).stdout
+    recipe = recipe_of(f"PART={part}")
     paths = {path for path in shlex.split(recipe) if path.partition("/")[0] in ("nbs", "tests")}
     tests = {path.relative_to(ROOT).as_posix() for path in (ROOT / "tests").glob("test_*.py")}
     eqval = {path for path in tests if "eqval" in path}

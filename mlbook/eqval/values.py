@@ -311,7 +311,7 @@ def first_of(values: list[Value], truths: list[np.ndarray], printed: list[bool])
     first = np.select(holding, arrays[len(wide) :], np.nan)
     pairs = itertools.combinations(itertools.compress(zip(wide, found), printed), 2)
     clashes = [(a == 1) & (b == 1) & ~np.isclose(x, y) for (a, x), (b, y) in pairs]
-    clash = reduce(np.logical_or, clashes, np.zeros(1, bool))
+    clash = sum(clashes, np.zeros(1, bool))  # of truths the disjunction
     return Value(np.where(clash, np.nan, first), rank)
 
 # %% ../../nbs/eqval/C05_values.ipynb #values-011
