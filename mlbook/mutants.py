@@ -12,6 +12,8 @@ import textwrap
 from collections.abc import Callable, Iterable, Iterator
 from itertools import chain
 
+from ._checks import shown
+
 # %% ../nbs/more/D3_mutants.ipynb #gradcheck-138
 _OTHER_OPERATOR: dict[type, type] = {
     ast.Add: ast.Sub, ast.Sub: ast.Add, ast.Mult: ast.Div, ast.Div: ast.Mult,
@@ -121,7 +123,8 @@ def _backward_parts(rule: ast.FunctionDef) -> list[ast.AST]:
         case ast.Return(ast.Tuple([value, pullback])):
             needed = _names(value, ast.Load)
         case _:
-            raise ValueError(f"mutants: {rule.name} returns no value with a pullback")
+            raise ValueError(f"mutants: {rule.name} returns no value with a pullback, "
+                             "expected a derivative rule")
     for line in reversed(lines):
         if isinstance(line, ast.Assign) and _names(line, ast.Store) & needed:
             needed |= _names(line, ast.Load)
@@ -174,6 +177,19 @@ def _slipped(
                 yield f"{line}: {ast.unparse(old)} → {ast.unparse(new)}", tree
 
 # %% ../nbs/more/D3_mutants.ipynb #gradcheck-160
+def _definition(name: str, function: Callable) -> ast.FunctionDef:
+    "The syntax tree of a function of Python, without its decorators."
+    try:
+        [definition] = ast.parse(textwrap.dedent(inspect.getsource(function))).body
+    except (OSError, TypeError, SyntaxError):
+        definition = None
+    if not isinstance(definition, ast.FunctionDef):
+        raise TypeError(f"mutants: {name} is {shown(function)}, expected a function "
+                        "that a file defines with def")
+    definition.decorator_list = []
+    return definition
+
+
 def mutants(
     rule: Callable, *helpers: Callable, **instead: object
 ) -> Iterator[tuple[str, Callable]]:
@@ -181,14 +197,11 @@ def mutants(
 
     `helpers` are functions of the rule's module, mutated too; `instead` are names that
     the mutants see in place of the module's. Neither the module nor `RULES` changes.
-    Raises ValueError where `rule` does not return a pair of a value and a pullback.
+    Raises ValueError where `rule` does not return a pair of a value and a pullback,
+    TypeError where it is no function, or its source cannot be had.
     """
-    definitions = []
-    for function in (rule, *helpers):
-        [definition] = ast.parse(textwrap.dedent(inspect.getsource(function))).body
-        assert isinstance(definition, ast.FunctionDef)
-        definition.decorator_list = []
-        definitions.append(definition)
+    named = {"rule": rule} | {f"helpers[{i}]": f for i, f in enumerate(helpers)}
+    definitions = [_definition(name, function) for name, function in named.items()]
     for change, tree in _slipped(*definitions):
         space = getattr(rule, "__globals__") | instead
         exec(compile(tree, f"<{change}>", "exec"), space)

@@ -10,10 +10,11 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ._checks import as_arrays, name_of
+from ._checks import as_arrays, as_callable, as_list, as_number_array
+from ._checks import name_of, shown
 from ._checks import takes_integers
 from .activations import log_softmax, softmax
-from .autodiff import vjp
+from .autodiff import has_rule, vjp
 
 # %% auto #0
 __all__ = ['join_bias', 'split_bias', 'weighted_sums_loops', 'network_activations', 'output_errors', 'activation_derivative',
@@ -51,6 +52,21 @@ def weighted_sums_loops(a: NDArray, w: NDArray) -> NDArray:
     return z
 
 # %% ../nbs/more/A2_recursion.ipynb #recursion-022
+def _checked_network(
+    function: Callable, weights: Sequence, activation: Callable
+) -> list:
+    "The list of weights; raises ValueError where it is empty, or slopes do not do."
+    weights = as_list(function, "weights", weights, "arrays")
+    if not weights:
+        raise ValueError(f"{name_of(function)}: weights is [], "
+                         "expected at least one layer")
+    if not has_rule(activation) or activation in (softmax, log_softmax):
+        raise ValueError(f"{name_of(function)}: activation is {shown(activation)}, "
+                         "expected one with a derivative rule (see @defvjp), "
+                         "an activation of each number by itself")
+    return weights
+
+
 def network_activations(
     x: ArrayLike, weights: Sequence, activation: Callable
 ) -> tuple[list[NDArray], list[NDArray]]:
@@ -58,11 +74,9 @@ def network_activations(
 
     `x` is one sample (D_0,), `weights[l]` (D_l + 1, D_(l+1)) with the biases last.
     `a[l]` is (D_l + 1,), `slopes[l - 1]` (D_l,). Raises ValueError where sizes do not
-    fit. Source: `eq-recursion-activation`, `eq-recursion-slope`.
+    fit, or `activation` has no rule or mixes its outputs. Source: `eq-recursion-activation`, `eq-recursion-slope`.
     """
-    if len(weights) == 0 or activation in (softmax, log_softmax):
-        expected = "at least one layer, and an activation of each number by itself"
-        raise ValueError(f"network_activations: expected {expected}")
+    weights = _checked_network(network_activations, weights, activation)
     named = {f"weights[{l}]": (w, f"R{l} D{l}") for l, w in enumerate(weights)}
     x, *weights = as_arrays(network_activations, x=(x, "D"), **named)
     a, slopes = [np.append(x, x.dtype.type(1))], []
@@ -71,35 +85,61 @@ def network_activations(
             found = f"network_activations: weights[{l}] has {len(w)} rows"
             raise ValueError(f"{found}, expected {len(a[l]) - 1} and one of biases")
         y, pullback = vjp(activation, a[l] @ w)
+        if y.shape != w.shape[1:]:
+            raise ValueError(f"network_activations: activation gives shape {y.shape}, "
+                             f"expected {w.shape[1:]}, as it was given")
         a.append(np.append(y, y.dtype.type(1)))
         slopes += pullback(np.ones_like(y))
     return a, slopes
 
 # %% ../nbs/more/A2_recursion.ipynb #recursion-037
+def _output_errors(function: Callable, a: Sequence, t: ArrayLike) -> NDArray:
+    "What `output_errors` gives, for `function`."
+    a = as_list(function, "a", a, "arrays")
+    if not a:
+        raise ValueError(f"{name_of(function)}: a is [], expected at least one array")
+    y, t = a[-1][:-1], as_number_array(function, "t", t)
+    if t.shape != y.shape:
+        raise ValueError(f"{name_of(function)}: t has shape {t.shape}, "
+                         f"expected {y.shape}")
+    return 2 / len(y) * (y - t)
+
+
 def output_errors(a: Sequence, t: ArrayLike) -> NDArray:
     """Derivative of the mean squared error with respect to each output neuron.
 
     `a` comes from `network_activations`, `t` is (D_L,). Raises ValueError where it has
     another shape. Source: `eq-recursion-output-error`.
     """
-    y, t = a[-1][:-1], np.asarray(t)
-    if t.shape != y.shape:
-        raise ValueError(f"output_errors: t has shape {t.shape}, expected {y.shape}")
-    return 2 / len(y) * (y - t)
+    return _output_errors(output_errors, a, t)
 
 # %% ../nbs/more/A2_recursion.ipynb #recursion-052
 def _check_place(
-    function: Callable, l: int, q: int, k: int, i: int, j: int, a: Sequence
+    function: Callable, place: tuple, a: Sequence, slopes: Sequence, weights: Sequence
 ) -> None:
-    "Raises ValueError for layers and neurons that the network does not have."
-    def places():
+    """Raises ValueError for layers and neurons that the network does not have.
+
+    `place` is (l, q, k, i, j); the lists are those of `network_activations`.
+    """
+    lists = {"a": a, "slopes": slopes, "weights": weights}
+    sizes = [len(as_list(function, *each, "arrays")) for each in lists.items()]
+    if not sizes[0] - 1 == sizes[1] == sizes[2]:
+        raise ValueError(f"{name_of(function)}: a, slopes and weights have "
+                         f"{sizes[0]}, {sizes[1]} and {sizes[2]} entries, "
+                         "expected one more of a than of the others")
+    l, q, k, i, j = place
+
+    def ends():
         yield "l", l, len(a)
         yield "k", k, len(a) - 1
         yield "q", q, len(a[l])
         yield "i", i, len(a[k])
         yield "j", j, len(a[k + 1]) - 1
 
-    for index, value, end in places():
+    for index, value, end in ends():
+        if isinstance(value, bool) or not isinstance(value, (int, np.integer)):
+            raise TypeError(f"{name_of(function)}: {index} is {shown(value)}, "
+                            "expected a whole number")
         if not 0 <= value < end:
             raise ValueError(f"{name_of(function)}: {index} is {value}, "
                              f"expected 0 to {end - 1}")
@@ -111,7 +151,7 @@ def activation_derivative(l, q, k, i, j, a, slopes, weights) -> float:
     `a` and `slopes` come from `network_activations`. Raises ValueError for a layer or
     a neuron that is not there. Source: `eq-recursion`.
     """
-    _check_place(activation_derivative, l, q, k, i, j, a)
+    _check_place(activation_derivative, (l, q, k, i, j), a, slopes, weights)
     if l == 0 or q == len(a[l]) - 1 or k >= l:
         return 0.0
     if k == l - 1:
@@ -131,7 +171,11 @@ def recursion_gradient(
     `a` and `slopes` come from `network_activations`, `t` is the target (D_L,).
     Its cost is exponential in the number of layers. Source: `eq-recursion-gradient`.
     """
-    errors, gradients = output_errors(a, t), [np.zeros_like(w) for w in weights]
+    as_callable(recursion_gradient, "derivative", derivative,
+                "a function such as activation_derivative")
+    weights = as_list(recursion_gradient, "weights", weights, "arrays")
+    errors = _output_errors(recursion_gradient, a, t)
+    gradients = [np.zeros_like(w) for w in weights]
     for k, gradient in enumerate(gradients):
         for i, j in np.ndindex(gradient.shape):
             for q, error in enumerate(errors):
@@ -145,7 +189,8 @@ def activation_derivative_shortcut(l, q, k, i, j, a, slopes, weights) -> float:
 
     Faster than `activation_derivative`. Source: `eq-recursion-shortcut`.
     """
-    _check_place(activation_derivative_shortcut, l, q, k, i, j, a)
+    _check_place(
+        activation_derivative_shortcut, (l, q, k, i, j), a, slopes, weights)
     assert k < l and q < len(a[l]) - 1, "a weight behind the neuron, or a bias neuron"
     if k == l - 1:
         return slopes[k][q] * a[k][i] if j == q else 0.0
@@ -195,7 +240,7 @@ def next_jacobians_loops(A: NDArray, w: NDArray, slope: NDArray) -> NDArray:
 # %% ../nbs/more/A2_recursion.ipynb #recursion-090
 def activation_jacobians_loops(l, k, a, slopes, weights) -> NDArray:
     "∂a[l][q] / ∂weights[k][i, j] as array (q, i, j), in loops, from layer to layer."
-    _check_place(activation_jacobians_loops, l, 0, k, 0, 0, a)
+    _check_place(activation_jacobians_loops, (l, 0, k, 0, 0), a, slopes, weights)
     assert k < l, "weights behind the layer"
     if l == k + 1:
         return first_jacobians_loops(a[k], slopes[k])
@@ -211,7 +256,7 @@ def activation_jacobians(l, k, a, slopes, weights) -> NDArray:
     The result is (D_l, D_k + 1, D_(k+1)). Raises ValueError for a layer that is not
     there. Source: `eq-recursion-array-link`.
     """
-    _check_place(activation_jacobians, l, 0, k, 0, 0, a)
+    _check_place(activation_jacobians, (l, 0, k, 0, 0), a, slopes, weights)
     assert k < l, "weights behind the layer"
     A = np.eye(len(slopes[k]), dtype=slopes[k].dtype)[:, None, :]
     A = A * np.outer(a[k], slopes[k])
@@ -229,6 +274,9 @@ def recursion_matrix_gradient(
     `a` and `slopes` come from `network_activations`, `t` is the target (D_L,).
     Source: `eq-recursion-array-gradient`.
     """
-    errors, L = output_errors(a, t), len(weights)
+    as_callable(recursion_matrix_gradient, "jacobians", jacobians,
+                "a function such as activation_jacobians")
+    weights = as_list(recursion_matrix_gradient, "weights", weights, "arrays")
+    errors, L = _output_errors(recursion_matrix_gradient, a, t), len(weights)
     layers = (jacobians(L, k, a, slopes, weights) for k in range(L))
     return [np.tensordot(errors, A, 1) for A in layers]

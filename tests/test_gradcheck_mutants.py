@@ -1,5 +1,6 @@
 """Mutants of derivative rules: the maker changes nothing else, and the chapter's verdict on the checks can fail."""
 
+import functools
 import linecache
 import re
 from pathlib import Path
@@ -94,8 +95,17 @@ def test_helpers_are_mutated_and_names_replaced():
 
 
 def test_a_function_that_is_no_rule_is_refused():
-    with pytest.raises(ValueError, match="relu_loops returns no value with a pullback"):
+    with pytest.raises(ValueError, match="^mutants: relu_loops returns no value with a pullback, expected a derivative rule"):
         list(mutants(activations.relu_loops))
+
+
+@pytest.mark.parametrize("rule", [None, "softmax", np.tanh, len, mlbook.Dense,
+                                  functools.partial(activations.softmax_vjp), eval("lambda z: z")])
+def test_what_has_no_source_is_refused(rule):
+    with pytest.raises(TypeError, match="^mutants: rule is .*, expected a function that a file defines with def"):
+        list(mutants(rule))
+    with pytest.raises(TypeError, match=r"^mutants: helpers\[0\] is .*, expected a function"):
+        list(mutants(activations.softmax_vjp, rule))
 
 
 # The chapter's table

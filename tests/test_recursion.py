@@ -176,6 +176,31 @@ def test_a_neuron_that_is_not_there_is_refused(known, derivative, place, message
         getattr(recursion, derivative)(*place, *known)
 
 
+@pytest.mark.parametrize("derivative", ["activation_derivative", "activation_derivative_shortcut"])
+@pytest.mark.parametrize("index", [2.0, "2", None, True])
+def test_an_index_is_a_whole_number(known, derivative, index):
+    for n, name in enumerate("lqkij"):
+        place = [2, 0, 0, 0, 0]
+        place[n] = index
+        with pytest.raises(TypeError, match=f"^{derivative}: {name} is .*, expected a whole number"):
+            getattr(recursion, derivative)(*place, *known)
+
+
+@pytest.mark.parametrize("function", ["activation_derivative", "activation_derivative_shortcut",
+                                      "activation_jacobians", "activation_jacobians_loops"])
+def test_lists_of_two_networks_are_refused(known, function):
+    place = (2, 0, 0, 0, 0) if "derivative" in function else (2, 0)
+    for n, name in enumerate(("a", "slopes", "weights")):
+        lists = list(known)
+        for wrong in (None, 3, "abc"):
+            lists[n] = wrong
+            with pytest.raises(TypeError, match=f"^{function}: {name} is {wrong!r}, expected a list of arrays"):
+                getattr(recursion, function)(*place, *lists)
+        lists[n] = known[n][:-1]
+        with pytest.raises(ValueError, match=f"^{function}: a, slopes and weights have ., . and . entries, expected one more of a"):
+            getattr(recursion, function)(*place, *lists)
+
+
 @pytest.mark.parametrize("place", [(1, 0, 1, 0, 0), (0, 0, 0, 0, 0), (2, 2, 0, 0, 0), (1, 4, 0, 0, 0)])
 def test_the_shortcut_asserts_what_is_never_reached(known, place):
     with pytest.raises(AssertionError):
@@ -224,6 +249,10 @@ def test_single_precision_stays_single():
         (np.ones((1, 3)), [np.ones((4, 2))], mlbook.tanh, r"x has shape \(1, 3\)"),
         (np.ones(3), [], mlbook.tanh, "at least one layer"),
         (np.ones(3), [np.ones((4, 2))], mlbook.softmax, "activation of each number by itself"),
+        (np.ones(3), [np.ones((4, 2))], None, "activation is None, expected one with a derivative rule"),
+        (np.ones(3), [np.ones((4, 2))], np.tanh, "activation is the function tanh, expected one with a derivative rule"),
+        (np.ones(3), [np.ones((4, 2))], [mlbook.tanh], "activation is .*, expected one with a derivative rule"),
+        (np.ones(3), [np.ones((4, 2))], mlbook.flatten, r"activation gives shape \(2, 1\), expected \(2,\)"),
     ],
 )
 def test_a_network_that_does_not_fit_is_refused(x, weights, activation, message):
@@ -232,8 +261,22 @@ def test_a_network_that_does_not_fit_is_refused(x, weights, activation, message)
 
 
 def test_other_arguments_that_do_not_fit_are_refused(known):
-    with pytest.raises(ValueError, match=r"output_errors: t has shape \(3,\), expected \(2,\)"):
+    with pytest.raises(ValueError, match=r"recursion_gradient: t has shape \(3,\), expected \(2,\)"):
         recursion.recursion_gradient(*known, np.ones(3))
+    for wrong in (None, 3, "abc"):
+        with pytest.raises(TypeError, match=f"^network_activations: weights is {wrong!r}, expected a list of arrays"):
+            recursion.network_activations(np.ones(3), wrong, mlbook.tanh)
+        with pytest.raises(TypeError, match="^output_errors: t has dtype .*, expected real numbers" if wrong != 3 else None):
+            recursion.output_errors(known[0], wrong if wrong != 3 else 1j)
+        for function, name in (("recursion_gradient", "derivative"), ("recursion_matrix_gradient", "jacobians")):
+            with pytest.raises(TypeError, match=f"^{function}: {name} is {wrong!r}, expected a function such as"):
+                getattr(recursion, function)(*known, np.ones(2), **{name: wrong})
+            with pytest.raises(TypeError, match=f"^{function}: weights is {wrong!r}, expected a list of arrays"):
+                getattr(recursion, function)(known[0], known[1], wrong, np.ones(2))
+    with pytest.raises(TypeError, match="^output_errors: t is a masked array"):
+        recursion.output_errors(known[0], np.ma.masked_array([0.0, 1], [True, False]))
+    with pytest.raises(ValueError, match="^output_errors: a is \\[\\], expected at least one array"):
+        recursion.output_errors([], np.ones(2))
     with pytest.raises(ValueError, match=r"join_bias: b has shape \(1,\)"):
         recursion.join_bias(np.ones((3, 2)), np.ones(1))
     with pytest.raises(ValueError, match=r"split_bias: w has shape \(1, 2\), expected at least 2 rows"):
