@@ -9,6 +9,8 @@ SHELL := bash
 # One thread for a matrix product: two notebooks at a time already keep two processors busy, and the small products
 # of the book gain little from more threads, which wait for each other on a busy machine.
 test equations notebooks lab: export OPENBLAS_NUM_THREADS := 1
+# The notebooks show what a terminal in UTF-8 shows; tests that are of other encodings name them.
+test equations notebooks: export PYTHONUTF8 := 1
 
 # What `make test` checks, and its parts by name. Two processes share the one site that they build; files begin in
 # this order, the one that takes longest first.
@@ -43,7 +45,6 @@ equations: .venv/installed ## check every equation and its mutants, and write th
 # SVG figures carry a date: with a fixed one, running a notebook again gives the same bytes. Several prints of one
 # cell arrive in pieces, which are joined.
 notebooks: export SOURCE_DATE_EPOCH = 1767225600
-notebooks: export PYTHONUTF8 = 1
 notebooks: .venv/installed ## export the modules, run every notebook in place, and clean them
 	"$(BIN)/nbdev-export"
 	rm -f mlbook/_modidx.py
