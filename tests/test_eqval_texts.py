@@ -126,7 +126,8 @@ def ran(folder, encoding, *arguments):
 
 @pytest.mark.parametrize("encoding", ENCODINGS)
 def test_reports_are_printed_with_what_a_stream_has(encoding, page):
-    status, output = ran(page, encoding, "-c", PRINTS)
+    page.joinpath("prints.py").write_text(PRINTS, encoding="utf-8")
+    status, output = ran(page, encoding, "prints.py")
     assert status == 0 and output.count("[ok]") == 2 and output.count("[wrong]") == 2
 
 

@@ -376,6 +376,7 @@ def _richardson(column: np.ndarray, ratio: float) -> list[np.ndarray]:
     return columns
 
 
+@np.errstate(divide="ignore", invalid="ignore")  # of samples that are equal
 def _wynn(column: np.ndarray) -> list[np.ndarray]:
     "Columns closer and closer to a limit, by Wynn's epsilon algorithm: any powers of the step cancel."
     columns, before, last = [column], np.zeros_like(column), column
