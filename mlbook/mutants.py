@@ -181,7 +181,7 @@ def _definition(name: str, function: Callable) -> ast.FunctionDef:
     "The syntax tree of a function of Python, without its decorators."
     try:
         [definition] = ast.parse(textwrap.dedent(inspect.getsource(function))).body
-    except (OSError, TypeError, SyntaxError):
+    except (OSError, TypeError, SyntaxError, ValueError):
         definition = None
     if not isinstance(definition, ast.FunctionDef):
         raise TypeError(f"mutants: {name} is {shown(function)}, expected a function "
