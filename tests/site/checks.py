@@ -220,7 +220,7 @@ MATHS = r"""async () => {
     const texts = document.createTreeWalker(document.querySelector("main") ?? document.body, NodeFilter.SHOW_TEXT);
     while (texts.nextNode()) {
         const text = texts.currentNode;
-        if (/\\[A-Za-z]{2,}|\$\S([^$]*\S)?\$/.test(text.data) && !text.parentElement.closest("pre, code, script, style, mjx-container"))
+        if (/\\[A-Za-z]{2,}|\$\S([^$]*\S)?\$/.test(text.data) && !text.parentElement.closest("pre, code, .sig, script, style, mjx-container"))
             found.push(`TeX is left in the text: ${text.data.trim()}`);
     }
     return found;
