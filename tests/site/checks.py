@@ -14,7 +14,6 @@ from urllib.parse import unquote, urlsplit
 import pytest
 import yaml
 from bs4 import BeautifulSoup
-from playwright.sync_api import TimeoutError
 
 ROOT = Path(__file__).parents[2]
 sys.path.append(str(ROOT / "book" / "_ext"))
@@ -237,8 +236,11 @@ IMAGES = r"""async () => {
     return found;
 }"""
 
-LAYOUT = r"""() => {
-    const found = [], beyond = document.scrollingElement.scrollWidth - innerWidth;
+LAYOUT = r"""async scheme => {
+    const found = [], themed = () => document.documentElement.dataset.theme === scheme, start = performance.now();
+    while (!themed() && performance.now() < start + 5000) await new Promise(requestAnimationFrame);
+    if (!themed()) found.push(`the page has no ${scheme} theme`);
+    const beyond = document.scrollingElement.scrollWidth - innerWidth;
     if (beyond > 1) {
         const wide = [...document.querySelectorAll("main *")].filter(node => node.getBoundingClientRect().right > innerWidth + 1);
         found.push(`the page scrolls sideways by ${beyond} px, because of ${wide[0]?.outerHTML.slice(0, 120)}`);
@@ -267,11 +269,7 @@ def faults(context, path):
     for width, scheme in [(1280, "light"), (1280, "dark"), (390, "dark"), (390, "light")]:
         page.set_viewport_size({"width": width, "height": 800})
         page.emulate_media(color_scheme=scheme)
-        try:
-            page.wait_for_function("scheme => document.documentElement.dataset.theme === scheme", arg=scheme, timeout=5000)
-        except TimeoutError:
-            found.append(f"the page has no {scheme} theme")
-        found += [f"{width} px, {scheme}: {fault}" for fault in page.evaluate(LAYOUT)]
+        found += [f"{width} px, {scheme}: {fault}" for fault in page.evaluate(LAYOUT, scheme)]
     for event, listener in listeners.items():
         page.remove_listener(event, listener)
     return [f"{path.parent.name}/{path.name}: {fault}" for fault in found]
