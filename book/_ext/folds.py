@@ -44,12 +44,14 @@ def only_asserts(body):
     return all(isinstance(statement, STEPS) for statement in body) and has(body[-1], ast.Assert)
 
 
-def only_raises(statement):
-    "Whether it is a function that does nothing but raise."
-    if not isinstance(statement, ast.FunctionDef):
+def checks_argument(statement):
+    "Whether it is a function that does nothing but raise, or a private one that gives back what it has checked."
+    if not isinstance(statement, ast.FunctionDef) or not has(statement, ast.Raise):
         return False
+    if statement.name.startswith(("_as_", "_check_")):
+        return True
     body = statement.body[1:] if ast.get_docstring(statement) is not None else statement.body
-    return bool(body) and all(has(step, ast.Raise) and not has(step, ast.Return) for step in body)
+    return all(has(step, ast.Raise) and not has(step, ast.Return) for step in body)
 
 
 def title(source, drawn, printed):
@@ -63,7 +65,7 @@ def title(source, drawn, printed):
         return IMPORTS
     if only_asserts(body):
         return CHECKS
-    return ARGUMENTS if all(map(only_raises, body)) else None
+    return ARGUMENTS if all(map(checks_argument, body)) else None
 
 
 def fold_of(cell):
