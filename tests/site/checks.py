@@ -8,6 +8,7 @@ import subprocess
 import sys
 from functools import cache
 from html import unescape
+from itertools import cycle
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -47,7 +48,8 @@ def in_browser(context, html, *, chapters):
     "The faults of the pages that readers read one after the other, or of all others, in a browser."
     read = [path for path in pages(html) if (path.parent == html / "nbs") is chapters and not forwarding(path)]
     assert len(read) > 10
-    return [fault for page in read for fault in faults(context, page)]
+    orders = cycle([VIEWS, VIEWS[::-1]])
+    return [fault for page, views in zip(read, orders, strict=False) for fault in faults(context, page, views)]
 
 
 @cache
@@ -249,10 +251,14 @@ LAYOUT = r"""async scheme => {
 }"""
 
 
-def faults(context, path):
+VIEWS = (1280, "light"), (390, "dark")  # what is too wide does not depend on the theme, nor the theme on the width
+
+
+def faults(context, path, views=VIEWS):
     """What a reader who opens the page by file:// in a browser would find wrong with it.
 
-    One tab serves all pages: each new one costs a process that draws the window around it.
+    One tab serves all pages: each new one costs a process that draws the window around it. A page that is opened as
+    the last one was left need not be laid out anew.
     """
     found = []
     page = context.pages[0] if context.pages else context.new_page()
@@ -263,12 +269,13 @@ def faults(context, path):
     }
     for event, listener in listeners.items():
         page.on(event, listener)
-    page.goto(path.as_uri())
-    found += page.evaluate(MATHS)
-    found += page.evaluate(IMAGES)
-    for width, scheme in [(1280, "light"), (1280, "dark"), (390, "dark"), (390, "light")]:
+    for number, (width, scheme) in enumerate(views):
         page.set_viewport_size({"width": width, "height": 800})
         page.emulate_media(color_scheme=scheme)
+        if number == 0:
+            page.goto(path.as_uri())
+            found += page.evaluate(MATHS)
+            found += page.evaluate(IMAGES)
         found += [f"{width} px, {scheme}: {fault}" for fault in page.evaluate(LAYOUT, scheme)]
     for event, listener in listeners.items():
         page.remove_listener(event, listener)

@@ -183,8 +183,8 @@ def test_dead_links_are_found(broken):
         "file.png has no alt text",
         "absent.png does not load",
         "script error: .*thisIsNotDefined",
-        "390 px, light: the page scrolls sideways",
-        "1280 px, dark: the page scrolls sideways",
+        "390 px, dark: the page scrolls sideways",
+        "1280 px, light: the page scrolls sideways",
     ],
 )
 def test_a_fault_on_a_page_is_found(broken_faults, fault):
