@@ -12,10 +12,11 @@ test equations notebooks lab: export OPENBLAS_NUM_THREADS := 1
 # The notebooks show what a terminal in UTF-8 shows; tests that are of other encodings name them.
 test equations notebooks: export PYTHONUTF8 := 1
 
-# What `make test` checks, and its parts by name. Two processes share the one site that they build; files begin in
-# this order, the one that takes longest first.
+# What `make test` checks, and its parts by name. Files begin in this order: one process builds the site and looks at
+# its pages, while the other trains networks.
 PARALLEL := -n 2 --dist loadfile --no-loadscope-reorder
-PART_ := $(PARALLEL) tests/site nbs tests
+FIRST := tests/site/test_browser_others.py nbs/13_cnn.ipynb nbs/09_training.ipynb tests/site/test_browser_chapters.py
+PART_ := $(PARALLEL) $(FIRST) tests/site nbs tests
 PART_nbs := $(PARALLEL) nbs
 PART_site := tests/site
 PART_eqval := $(PARALLEL) $(wildcard tests/test_eqval*.py) nbs/eqval

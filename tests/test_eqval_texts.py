@@ -140,7 +140,8 @@ def test_the_command_line_prints_with_what_a_stream_has(encoding, page):
 
 @pytest.mark.parametrize("encoding", ENCODINGS)
 def test_the_plugin_prints_with_what_a_stream_has(encoding, page):
-    status, output = ran(page, encoding, "-m", "pytest", "--eqval", "-q", "-p", "no:cacheprovider")
+    others = ["no:cacheprovider", "no:hypothesispytest", "no:nbval", "no:xdist", "no:anyio"]
+    status, output = ran(page, encoding, "-m", "pytest", "--eqval", "-q", *(f"-p{name}" for name in others))
     assert status == 1 and "eq-wrong [wrong] 2 = 3" in output and "\\u2717" not in output
 
 

@@ -35,7 +35,7 @@ def render(source, out):
 @cache
 def parsed(path):
     "The tree of a page, which stays in use: looking for rubbish among trees took a third of the time."
-    tree = BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser")
+    tree = BeautifulSoup(path.read_text(encoding="utf-8"), "lxml")
     gc.freeze()
     return tree
 
@@ -201,7 +201,8 @@ def empty_outputs(html):
 
 def find_chromium():
     "Chromium's path. Without one the browser checks are skipped, but in CI they fail."
-    path = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    names = "chromium-headless-shell", "chromium", "chromium-browser", "google-chrome"
+    path = next(filter(None, map(shutil.which, names)), None)
     if path is None and os.environ.get("CI") == "true":
         pytest.fail("Chromium was not found, and CI=true")
     if path is None:
