@@ -5,6 +5,7 @@
 # %% ../nbs/08_digits.ipynb #digits-002
 from __future__ import annotations
 
+import json
 import math
 import os
 from typing import NamedTuple
@@ -18,8 +19,9 @@ from .files import download_idx_files, find_idx_files
 from .files import read_idx_files, read_slice
 
 # %% auto #0
-__all__ = ['Digits', 'slice_indices', 'load_mnist', 'scale_pixels_loops', 'scale_pixels', 'one_hot_loops', 'one_hot',
-           'mean_images_loops', 'mean_images', 'center_digit', 'balanced_sample', 'stratified_split']
+__all__ = ['Digits', 'slice_indices', 'load_mnist', 'ExampleDigit', 'example_digit', 'scale_pixels_loops', 'scale_pixels',
+           'one_hot_loops', 'one_hot', 'mean_images_loops', 'mean_images', 'center_digit', 'balanced_sample',
+           'stratified_split']
 
 # %% ../nbs/08_digits.ipynb #digits-021
 class Digits(NamedTuple):
@@ -69,6 +71,32 @@ def load_mnist(*, full: bool = False, folder: str | os.PathLike[str] | None = No
         arrays = read_slice(load_mnist)
     return Digits(arrays["train_images"], arrays["train_labels"].astype(np.int64),
                   arrays["test_images"], arrays["test_labels"].astype(np.int64))
+
+# %% ../nbs/08_digits.ipynb #digits-165
+class ExampleDigit(NamedTuple):
+    """The digit that the book follows.
+
+    Its image (28, 28) of uint8, its label, and ten scores (10,) of float64.
+    """
+
+    image: NDArray[np.uint8]
+    label: int
+    scores: NDArray[np.float64]
+
+# %% ../nbs/08_digits.ipynb #digits-166
+def example_digit() -> ExampleDigit:
+    """Load the test image that the book follows, with the scores of a trained network.
+
+    The scores are those of the dense network that `fit` trains in chapter 9, rounded
+    to one decimal; `tests/bench/example_digit.py` wrote them.
+    """
+    from importlib import resources  # 10 ms, which import mlbook does not spend
+
+    path = resources.files("mlbook").joinpath("data", "example_digit.json")
+    found, digits = json.loads(path.read_text(encoding="utf-8")), load_mnist()
+    place, scores = found["test_image"], np.array(found["scores"])
+    label = int(digits.test_labels[place])
+    return ExampleDigit(digits.test_images[place], label, scores)
 
 # %% ../nbs/08_digits.ipynb #digits-072
 def scale_pixels_loops(images: NDArray) -> NDArray:

@@ -980,3 +980,12 @@ def test_import_loads_no_network_code():
     program = "import sys, mlbook.datasets; print(sorted({'urllib.request', 'http.client', 'gzip'} & {*sys.modules}))"
     shown = subprocess.run([sys.executable, "-c", program], capture_output=True, encoding="utf-8", check=True).stdout
     assert shown.strip() == "[]"
+
+
+def test_the_example_digit_is_a_test_image_that_its_scores_read():
+    digit, digits = datasets.example_digit(), datasets.load_mnist()
+    places = np.flatnonzero((digits.test_images == digit.image).all(axis=(1, 2)))
+    assert [int(digits.test_labels[place]) for place in places] == [digit.label]
+    assert digit.scores.shape == (10,) and digit.scores.dtype == float
+    ranked = np.argsort(digit.scores)[::-1]
+    assert ranked[0] == digit.label and 0 < digit.scores[ranked[0]] - digit.scores[ranked[1]] < 1
