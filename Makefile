@@ -2,7 +2,7 @@
 SHELL := bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help book test matrix equations notebooks lab clean lock render
+.PHONY: help book test matrix equations notebooks lab student clean lock render
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
 
@@ -55,6 +55,10 @@ notebooks: .venv/installed ## export the modules, run every notebook in place, a
 
 lab: .venv/installed ## open the notebooks in JupyterLab
 	"$(BIN)/jupyter" lab nbs
+
+student: export OUT := $(if $(filter file,$(origin OUT)),student,$(OUT))
+student: ## copy the chapters without the solutions of their exercises: make student OUT=folder
+	"$(PYTHON)" book/student.py nbs "$$OUT"
 
 # A folder that a build did not make is somebody's work, whatever it is called.
 clean: ## remove what was built, except .venv

@@ -1,6 +1,7 @@
 """Folds cells that a reader rarely wants to read: imports, the code of figures, and cells that only check.
 
-What a cell is, its code and its output tell; the tag `show-input` keeps a cell open. Cells that stand one below the other
+What a cell is, its code and its output tell; the tag `show-input` keeps a cell open, and so does `exercise`, which marks
+a function that the reader writes. Cells that stand one below the other
 and show nothing share a fold. Printed lines wrap, unless they are a table or an array.
 """
 
@@ -75,7 +76,7 @@ def fold_of(cell):
     found = title(text(cell, "source"), drawn, output is not None)
     if mode == "input":
         return found or PREPARED
-    return None if mode or "tag_show-input" in cell["classes"] else found
+    return None if mode or {"tag_show-input", "tag_exercise"} & {*cell["classes"]} else found
 
 
 def fold(cell, summary):
