@@ -1,0 +1,96 @@
+import pytest
+
+from mlbook._moving import moving_picture
+
+DOTS = [f'<circle cx="{10 + 20 * i}" cy="10" r="{5 + i}"/>' for i in range(3)]
+SAID = ["The first.", "The second.", "The third, and last."]
+
+
+def picture(show):
+    return moving_picture(DOTS, SAID, size=(60, 20), label="three dots", show=show).html
+
+
+@pytest.fixture(scope="module")
+def built(tiny_book):
+    done, html = tiny_book(f"# Moving\n\n{picture('cumulative')}\n\n{picture('one')}\n", more={"still": "# Still\n\nNothing moves."})
+    assert done.returncode == 0, done.stdout
+    return html / "book"
+
+
+@pytest.fixture
+def page(built, context):
+    page = context.new_page()
+    page.emulate_media(reduced_motion="no-preference", media="screen")
+    page.clock.install()
+    page.goto((built / "index.html").as_uri())
+    yield page
+    page.close()
+
+
+def seen(page, number):
+    "The frames of a picture that are seen, and its sentences."
+    picture = page.locator("div.moving").nth(number)
+    frames = [i for i, frame in enumerate(picture.locator("g.frame").all()) if frame.is_visible()]
+    return frames, [item.inner_text() for item in picture.locator("li").all() if item.is_visible()]
+
+
+def test_only_pages_with_a_moving_picture_load_the_script(built):
+    assert "moving.js" in (built / "index.html").read_text(encoding="utf-8")
+    assert "moving.js" not in (built / "still.html").read_text(encoding="utf-8")
+
+
+def test_a_picture_stands_on_its_last_frame(page):
+    assert seen(page, 0) == ([0, 1, 2], SAID[2:])
+    assert seen(page, 1) == ([2], SAID[2:])
+
+
+def test_it_steps_by_button_and_by_key(page):
+    page.locator("button.step").first.click()
+    assert seen(page, 0) == ([0], SAID[:1])
+    page.locator("button.step").first.click()
+    assert seen(page, 0) == ([0, 1], SAID[1:2])
+    page.locator("button.back").first.click()
+    assert seen(page, 0) == ([0], SAID[:1])
+    page.locator("div.moving").nth(1).focus()
+    for key, frame in (("Home", 0), ("ArrowRight", 1), ("ArrowRight", 2), ("ArrowRight", 2), ("ArrowLeft", 1), ("End", 2)):
+        page.keyboard.press(key)
+        assert seen(page, 1) == ([frame], [SAID[frame]])
+    assert seen(page, 0) == ([0], SAID[:1])
+
+
+@pytest.mark.parametrize("number", [0, 1])
+def test_it_plays_to_its_last_frame_and_pauses(page, number):
+    play = page.locator("button.play").nth(number)
+    play.click()
+    assert play.inner_text() == "Pause" and seen(page, number)[1] == SAID[:1]
+    page.clock.run_for(1900)
+    assert seen(page, number)[1] == SAID[1:2]
+    page.locator("div.moving").nth(number).focus()
+    page.keyboard.press("Space")
+    page.clock.run_for(10_000)
+    assert play.inner_text() == "Play" and seen(page, number)[1] == SAID[1:2]
+    page.keyboard.press("Space")
+    page.clock.run_for(10_000)
+    assert play.inner_text() == "Play" and seen(page, number) == ([2] if number else [0, 1, 2], SAID[2:])
+
+
+def test_with_reduced_motion_and_in_print_it_is_still_and_complete(page):
+    page.locator("button.step").first.click()
+    page.locator("button.step").nth(1).click()
+    page.emulate_media(reduced_motion="reduce")
+    page.wait_for_function("document.querySelector('div.moving').dataset.at === '2'")
+    assert [seen(page, number) for number in (0, 1)] == [([0, 1, 2], SAID), ([2], SAID)]
+    assert not page.locator("button.play").first.is_visible()
+    page.emulate_media(reduced_motion="no-preference")
+    page.locator("button.step").first.click()
+    page.locator("button.step").nth(1).click()
+    page.emulate_media(media="print")
+    assert [seen(page, number) for number in (0, 1)] == [([0, 1, 2], SAID), ([2], SAID)]
+    assert not page.locator(".moving-bar").first.is_visible()
+
+
+def test_without_a_script_it_is_still_and_complete(built, context):
+    page = context.browser.new_context(java_script_enabled=False).new_page()
+    page.goto((built / "index.html").as_uri())
+    assert [seen(page, number) for number in (0, 1)] == [([0, 1, 2], SAID), ([2], SAID)]
+    page.close()
