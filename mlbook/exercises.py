@@ -385,6 +385,73 @@ def check(name: str, function: Callable) -> Verdict:
         return Verdict(False, f"{said} Give its name alone, without calling it.")
     return GRADERS[name].judge(function)
 
+# %% ../nbs/more/D6_exercises.ipynb #exercises-chapter-2
+def _softplus(z):
+    "log(1 + exp(z)) without overflow."
+    return np.maximum(z, 0) + np.log1p(np.exp(-np.abs(z)))
+
+
+grader(
+    "softplus", _softplus,
+    lambda rng: [
+        (np.array([0.0, 1.0, -2.0]),), (np.array([1000.0, -1000.0]),),
+        (np.array([-40.0]),), (rng.normal(size=(2, 3)).astype(np.float32),),
+    ],
+    {
+        "log(1 + e) loses a small e; np.log1p(e) keeps it.":
+            lambda z: np.maximum(z, 0) + np.log(1 + np.exp(-np.abs(z))),
+        "exp(z) overflows for a large z; exp(-abs(z)) does not.":
+            lambda z: np.log(1 + np.exp(z)),
+        "This form is safe for z ≥ 0 only.": lambda z: z + np.log1p(np.exp(-z)),
+    },
+)
+
+
+def _sigmoid_slope(z):
+    "Slope of the sigmoid, to full precision on both sides."
+    e = np.exp(-np.abs(z))
+    return e / (1 + e) ** 2
+
+
+grader(
+    "sigmoid-slope", _sigmoid_slope,
+    lambda rng: [
+        (np.array([0.0, 1.0, -2.0]),), (np.array([40.0, -40.0]),),
+        (np.array([1000.0, -1000.0]),), (rng.normal(size=(2, 3)).astype(np.float32),),
+    ],
+    {
+        "At z = 40 the sigmoid is rounded to 1, and 1 - s to 0.":
+            lambda z: 1 / (1 + np.exp(-z)) * (1 - 1 / (1 + np.exp(-z))),
+        "exp(-z) overflows for a very negative z.":
+            lambda z: np.exp(-z) / (1 + np.exp(-z)) ** 2,
+        "The denominator of the slope is squared.":
+            lambda z: np.exp(-np.abs(z)) / (1 + np.exp(-np.abs(z))),
+    },
+)
+
+
+def _silu_pullback(z, g):
+    "Pullback of z σ(z)."
+    s = (1 + np.tanh(z / 2)) / 2
+    return g * s * (1 + z * (1 - s))
+
+
+grader(
+    "silu-pullback", _silu_pullback,
+    lambda rng: [
+        (np.array([0.0, 1.0, -2.0]), np.ones(3)), (np.array([8.0]), np.array([-2.0])),
+        (rng.normal(size=(2, 3)), rng.normal(size=(2, 3))),
+    ],
+    {
+        "The product rule has two terms; one is missing, the derivative of z.":
+            lambda z, g: g * z * (1 - np.tanh(z / 2) ** 2) / 4,
+        "The product rule has two terms; one is missing, the slope of the sigmoid.":
+            lambda z, g: g * (1 + np.tanh(z / 2)) / 2,
+        "The upstream gradient g is missing.":
+            lambda z, g: _silu_pullback(z, np.ones_like(z)),
+    },
+)
+
 # %% ../nbs/more/D6_exercises.ipynb #exercises-037
 def _flatten_place(c, h, v, *, shape):
     "The place of channel c, row h, column v in the row that flatten makes."
