@@ -4,8 +4,8 @@
 
 # %% auto #0
 __all__ = ['name_of', 'shown', 'as_number_array', 'axis_sizes', 'shape_message', 'as_arrays', 'sum_type', 'widened', 'in_type',
-           'as_number', 'as_count', 'as_flag', 'as_pair', 'as_generator', 'as_float_dtype', 'as_callable', 'as_list',
-           'as_labels', 'takes_integers']
+           'as_number', 'as_count', 'as_flag', 'as_pair', 'check_room', 'as_generator', 'as_float_dtype', 'as_callable',
+           'as_list', 'as_labels', 'takes_integers']
 
 # %% ../nbs/more/D5_checks.ipynb #checks-003
 import sys
@@ -15,6 +15,8 @@ from numbers import Real
 
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike, NDArray
+
+from .memory import physical_memory
 
 # %% ../nbs/more/D5_checks.ipynb #checks-005
 def name_of(function: Callable) -> str:
@@ -178,6 +180,15 @@ def as_pair(function: Callable, name: str, value, *, least: int = 1) -> tuple[in
                          f"int or a pair of ints, at least {least}")
     return int(pair[0]), int(pair[1])
 
+# %% ../nbs/more/D5_checks.ipynb #checks-035
+def check_room(function: Callable, name: str, value, size: int) -> None:
+    "Raises ValueError where arrays of `size` bytes, for `value`, exceed the memory."
+    memory = physical_memory()
+    if size > memory:
+        raise ValueError(f"{name_of(function)}: {name} is {shown(value)}, which takes "
+                         f"more than the {memory / 2**30:.3g} GiB of memory here, "
+                         "expected less")
+
 # %% ../nbs/more/D5_checks.ipynb #checks-025
 def as_generator(
     function: Callable, name: str, seed: "int | np.random.Generator"
@@ -233,10 +244,10 @@ def as_labels(
     if array.dtype.kind not in "iu":
         raise TypeError(f"{name_of(function)}: {name} has dtype {array.dtype}, "
                         "expected integers")
-    if classes is not None:
-        for n in np.flatnonzero((array < 0) | (array >= classes)):
-            raise ValueError(f"{name_of(function)}: {name}[{n}] is {array[n]}, "
-                             f"expected 0 to {classes - 1}")
+    least, end = (np.iinfo(np.int64).min, 2**63) if classes is None else (0, classes)
+    for n in np.flatnonzero((array < least) | (array >= end)):
+        raise ValueError(f"{name_of(function)}: {name}[{n}] is {array[n]}, "
+                         f"expected {least} to {end - 1}")
     return array.astype(np.int64, copy=False)
 
 # %% ../nbs/more/D5_checks.ipynb #checks-021

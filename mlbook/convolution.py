@@ -12,10 +12,10 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ._checks import as_arrays, as_pair, in_type, name_of, shown, sum_type
-from ._checks import takes_integers
+from ._checks import as_arrays, as_pair, check_room, in_type, name_of, shown
+from ._checks import sum_type, takes_integers
 from .autodiff import defvjp
-from .memory import images, physical_memory, rows_first, stack_rows
+from .memory import images, rows_first, stack_rows
 
 # %% auto #0
 __all__ = ['Steps', 'conv2d_loops', 'conv2d_pullback_loops', 'crop', 'pad', 'unfold', 'fold', 'conv2d', 'conv2d_vjp', 'filters_from_flipped', 'filters_to_flipped']
@@ -61,15 +61,6 @@ def conv_steps(
     return Steps(size, taps, stride, dilation, *margin, outputs)
 
 # %% ../nbs/10_conv.ipynb #conv-038
-def _check_room(function: Callable, padding, numbers: int) -> None:
-    "Raises ValueError where padded images of so many numbers exceed the memory."
-    memory = physical_memory()
-    if 4 * numbers > memory:
-        raise ValueError(f"{name_of(function)}: padding is {shown(padding)}, which "
-                         f"takes more than the {memory / 2**30:.3g} GiB of memory "
-                         "here, expected less")
-
-
 def _as_padding(function: Callable, padding) -> str | list[tuple[int, int]]:
     "A padding by its name, or the margins before and after each of the two axes."
     if isinstance(padding, str):
@@ -86,7 +77,8 @@ def _as_padding(function: Callable, padding) -> str | list[tuple[int, int]]:
         margins = [as_pair(function, "padding", both, least=0) for both in listed]
     else:
         margins = [(n, n) for n in as_pair(function, "padding", padding, least=0)]
-    _check_room(function, padding, math.prod(sum(margin) + 1 for margin in margins))
+    numbers = math.prod(sum(margin) + 1 for margin in margins)
+    check_room(function, "padding", padding, 4 * numbers)
     return margins
 
 
@@ -119,7 +111,7 @@ def window_steps(
              for (size, taps, s, d), margin in zip(axes, _margins(sides, axes))]
     places = math.prod(axis.length for axis in steps)
     if places > math.prod(shape[-2:]):
-        _check_room(function, padding, places * math.prod(shape[:-2]))
+        check_room(function, "padding", padding, 4 * places * math.prod(shape[:-2]))
     return steps
 
 # %% ../nbs/10_conv.ipynb #conv-047

@@ -15,6 +15,7 @@ from numpy.typing import ArrayLike, DTypeLike, NDArray
 
 from ._checks import as_arrays, as_count, as_flag, as_float_dtype
 from ._checks import as_generator, as_labels, as_number, as_number_array
+from ._checks import check_room
 from .files import download_idx_files, find_idx_files
 from .files import read_idx_files, read_slice
 
@@ -148,6 +149,7 @@ def one_hot(
     classes = as_count(one_hot, "classes", classes)
     real = as_float_dtype(one_hot, "dtype", dtype)
     column = as_labels(one_hot, "labels", labels, classes=classes)[:, None]
+    check_room(one_hot, "classes", classes, real.itemsize * len(column) * classes)
     return (column == np.arange(classes)).astype(real)
 
 # %% ../nbs/08_digits.ipynb #digits-098
@@ -181,8 +183,9 @@ def mean_images(
     if array.ndim < 2 or len(array) != len(wanted):
         raise ValueError(f"mean_images: images has shape {array.shape}, "
                          f"expected ({len(wanted)}, ...), as many as labels")
-    if missing := sorted({*range(classes)} - {*wanted}):
-        raise ValueError(f"mean_images: labels lacks class {missing[0]}, "
+    present = {*wanted.tolist()}
+    for missing in (k for k in range(classes) if k not in present):
+        raise ValueError(f"mean_images: labels lacks class {missing}, "
                          f"expected each class from 0 to {classes - 1}")
     return np.stack([array[wanted == k].mean(axis=0) for k in range(classes)])
 

@@ -78,13 +78,13 @@ def _differences(function: Callable, f: Any, x: ArrayLike, step: float) -> NDArr
         ahead, behind = x.copy(), x.copy()
         ahead[j] += step
         behind[j] -= step
-        y_ahead = as_number_array(function, "f(x + h)", f(ahead))
-        y_behind = as_number_array(function, "f(x - h)", f(behind))
+        width = ahead[j] - behind[j]  # before f can change an array, or give it again
+        y_ahead = as_number_array(function, "f(x + h)", f(ahead)).astype(np.float64)
+        y_behind = as_number_array(function, "f(x - h)", f(behind)).astype(np.float64)
         if y_ahead.shape != y_behind.shape:
             raise ValueError(f"{here}: f(x - h) has shape {y_behind.shape}, expected "
                              f"{y_ahead.shape}, as f(x + h) has")
-        difference = y_ahead.astype(np.float64) - y_behind.astype(np.float64)
-        columns.append(difference / (ahead[j] - behind[j]))
+        columns.append((y_ahead - y_behind) / width)
     return np.stack(columns, axis=-1).reshape((*np.shape(columns[0]), *x.shape))
 
 # %% ../nbs/04_gradcheck.ipynb #gradcheck-058

@@ -32,10 +32,12 @@ def _weights(function: Callable, name: str, weights, count: int, dtype) -> NDArr
     if array.shape != (count,):
         raise ValueError(f"{name_of(function)}: {name} has shape {array.shape}, "
                          f"expected ({count},)")
-    if not np.all((array >= 0) & (array < np.inf)):
+    with np.errstate(over="ignore"):
+        floats = array.astype(dtype, copy=False)
+    if not np.all((floats >= 0) & (floats < np.inf)):
         raise ValueError(f"{name_of(function)}: {name} lies in [{array.min()}, "
                          f"{array.max()}], expected finite numbers of at least 0")
-    return array.astype(dtype, copy=False)
+    return floats
 
 
 def _mean(terms: NDArray, like: NDArray) -> np.floating:

@@ -9,26 +9,27 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from copy import copy, deepcopy
 from functools import partial, reduce
 from inspect import signature
+from math import prod
 
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike, NDArray
 
 from ._checks import as_count, as_flag, as_float_dtype, as_generator
-from ._checks import as_number, as_number_array, name_of, shown
+from ._checks import as_number, as_number_array, check_room, name_of, shown
 from ._checks import takes_integers
 from .activations import leaky_relu, relu, sigmoid, softmax, tanh
 from .dense import dense
 from .autodiff import defvjp, vjp
 
 # %% auto #0
-__all__ = ['VARIANCES', 'Parameters', 'Layer', 'ReLU', 'LeakyReLU', 'Sigmoid', 'Tanh', 'Softmax', 'composed_pullback_loops', 'network_forward', 'network_backward', 'initial_weights', 'Dense', 'Sequential', 'predict', 'MaxPool2D', 'AvgPool2D', 'Flatten', 'Conv2D']
+__all__ = ['VARIANCES', 'Parameters', 'Layer', 'ReLU', 'LeakyReLU', 'Sigmoid', 'Tanh', 'Softmax', 'composed_pullback_loops', 'network_forward', 'network_backward', 'initial_weights', 'Dense', 'Sequential', 'yes_threshold', 'as_classes', 'predict', 'MaxPool2D', 'AvgPool2D', 'Flatten', 'Conv2D']
 
 # %% ../nbs/07_network.ipynb #network-008
 class Parameters(dict):
     """The arrays that a layer learns, by name; `version` counts their changes.
 
     It rises where an array is replaced. An optimizer that changes the arrays in place
-    adds 1 to it at each step, and pullbacks from before the step raise RuntimeError.
+    adds 1 to it at each step. Pullbacks from before either raise RuntimeError.
     """
 
     version = 0
@@ -36,6 +37,10 @@ class Parameters(dict):
     def __setitem__(self, name: str, array: NDArray):
         super().__setitem__(name, array)
         self.version += 1
+
+    def update(self, *arrays, **named):
+        for name, array in dict(*arrays, **named).items():
+            self[name] = array
 
     def __repr__(self) -> str:
         shapes = [f"{name}: {np.shape(array)}" for name, array in self.items()]
@@ -94,10 +99,15 @@ class Layer:
     @property
     def params(self) -> Parameters:
         "The learned arrays by name; learning changes them in place."
-        return self._params
+        try:
+            return self._params
+        except AttributeError:
+            raise TypeError(f"{type(self).__name__}: params is missing, expected an "
+                            "__init__ that calls super().__init__()") from None
 
     @params.setter
     def params(self, arrays: dict[str, NDArray]):
+        self.params.version += 1
         if not isinstance(arrays, Parameters):
             arrays = Parameters(arrays)
         self._params = arrays
@@ -114,8 +124,9 @@ class Layer:
     def vjp(self, x: ArrayLike, *, training: bool = False) -> tuple[NDArray, Callable]:
         """Output at `x`, and the pullback: g ↦ gradient to x, dict of those to `params`.
 
-        `x` must stay as it is until the pullback was called. Where `params` were
-        changed in between, the pullback raises RuntimeError.
+        `x` and the arrays of `params` must stay as they are until the pullback was
+        called; after a step of an optimizer, or for a replaced array, it raises
+        RuntimeError.
         """
         _check_training(type(self), training)
         arguments = self._arguments(x)
@@ -181,7 +192,10 @@ class LeakyReLU(Layer):
     "Layer of `leaky_relu`, with its `slope`."
     function = staticmethod(leaky_relu)
 
-    def __init__(self, *, slope: float = 0.01):
+    def __init__(self, *unnamed, slope: float = 0.01):
+        if unnamed:
+            raise TypeError(f"{name_of(LeakyReLU)}: slope is {shown(unnamed[0])} without "
+                            "its name, expected a number by name, such as slope=0.01")
         super().__init__(slope=as_number(LeakyReLU, "slope", slope))
 
 
@@ -267,6 +281,7 @@ def initial_weights(
     fan_out = as_count(initial_weights, "fan_out", fan_out)
     shape = _as_sizes(initial_weights, "shape", shape)
     _check_fans(shape, fan_in, fan_out)
+    check_room(initial_weights, "shape", shape, 8 * prod(shape))
     rng = as_generator(initial_weights, "rng", rng)
     variance = VARIANCES[name](fan_in, fan_out)
     if name.endswith("uniform"):
@@ -299,7 +314,7 @@ def _check_fans(shape: tuple[int, ...], fan_in: int, fan_out: int) -> None:
     Two axes are inputs and outputs. Otherwise each output has as many weights, and so
     has each input; the axes behind the first two are places, which both count.
     """
-    size, places = int(np.prod(shape)), int(np.prod(shape[2:]))
+    size, places = prod(shape), prod(shape[2:])
     for axis, (name, fan) in enumerate((("fan_in", fan_in), ("fan_out", fan_out))):
         hint = f"a multiple of {places} that divides {size}"
         fits = size % fan == 0 and fan % places == 0
@@ -334,8 +349,8 @@ class Dense(Layer):
         return super().initialize(input_shape, rng, dtype)
 
 # %% ../nbs/07_network.ipynb #network-089
-def _as_layers(layers: "Iterable[Layer | Sequential]") -> list[Layer]:
-    "The layers as a list: at least one, and none that learns in two places."
+def _as_layers(layers: "Iterable[Layer | Sequential]") -> tuple[Layer, ...]:
+    "The layers as a tuple: at least one, and none that learns in two places."
     here, found = name_of(Sequential), list[Layer]()
     if isinstance(layers, (str, bytes, np.ndarray)) or not isinstance(layers, Iterable):
         raise TypeError(f"{here}: layers is {shown(layers)}, expected a list of "
@@ -354,7 +369,7 @@ def _as_layers(layers: "Iterable[Layer | Sequential]") -> list[Layer]:
                              "of its own for each place")
     if not found:
         raise ValueError(f"{here}: layers is empty, expected at least one Layer")
-    return found
+    return tuple(found)
 
 
 def _check_initialized(i: int, layer: Layer, shape, dtype: np.dtype) -> None:
@@ -408,11 +423,12 @@ class Sequential:
     """
 
     def __init__(self, layers: "Iterable[Layer | Sequential]",
-                 input_shape: tuple[int, ...], *,
+                 input_shape: tuple[int, ...] | None = None, *,
                  seed: "int | np.random.Generator" = 0, dtype: DTypeLike = np.float32):
         self.layers = _as_layers(layers)
         self._dtype = as_float_dtype(Sequential, "dtype", dtype)
         self.shapes = [_as_sizes(Sequential, "input_shape", input_shape)]
+        check_room(Sequential, "input_shape", input_shape, 4 * prod(self.shapes[0]))
         self.rng = as_generator(Sequential, "seed", seed)
         new = [layer for layer in self.layers if not layer.params]
         try:
@@ -470,8 +486,8 @@ class Sequential:
     def vjp(self, x: ArrayLike, *, training: bool = False) -> tuple[NDArray, Callable]:
         """Output at `x`, and the pullback: g ↦ gradient to x, list of those to `params`.
 
-        As in `Layer.vjp`, `x` must stay as it is until the pullback was called, and
-        the pullback raises RuntimeError where `params` were changed in between.
+        As in `Layer.vjp`, `x` and the arrays of `params` must stay as they are until
+        the pullback was called, which after a step raises RuntimeError.
         """
         _check_training(Sequential, training)
         batch = self._as_batch(x)
@@ -552,6 +568,27 @@ def model_outputs(
         pieces.append(y)
     return np.concatenate(pieces)
 
+# %% ../nbs/07_network.ipynb #network-classes
+def yes_threshold(model: Callable) -> float | None:
+    "From where on one output of `model` means yes: ½ after `Sigmoid`, else None."
+    ends = model[-1] if isinstance(model, Sequential) else None
+    return 0.5 if isinstance(ends, Sigmoid) else None
+
+
+def as_classes(function: Callable, y: NDArray, threshold: float | None) -> NDArray:
+    "Class with the largest of the outputs `y`; of one output 1 from `threshold` on."
+    for n in np.argwhere(np.isnan(y))[:1, 0]:
+        raise FloatingPointError(f"{name_of(function)}: the output for sample {n} is "
+                                 "NaN, expected a number")
+    if y.ndim == 2 and y.shape[1] > 1:
+        return y.argmax(axis=1)
+    if y.ndim == 2 and threshold is not None:
+        return (y[:, 0] >= threshold).astype(np.intp)
+    raise ValueError(f"{name_of(function)}: the output has shape "
+                     f"{_of_samples(y.shape[1:])}, expected (N, K) with K at least 2, "
+                     "or (N, 1) after Sigmoid, or with a loss of yes or no in evaluate "
+                     "and fit: sigmoid_cross_entropy")
+
 # %% ../nbs/07_network.ipynb #network-predict-2
 def predict(
     model: Callable, x: ArrayLike, *, batch_size: int = 1000
@@ -563,18 +600,7 @@ def predict(
     the output is neither of the two, FloatingPointError where it is NaN.
     """
     y = model_outputs(predict, model, x, batch_size)
-    if np.isnan(y).any():
-        sample = np.argwhere(np.isnan(y))[0][0]
-        raise FloatingPointError(f"{name_of(predict)}: the output for sample {sample} "
-                                 "is NaN, expected a number")
-    if y.shape[1:] == (1,) and isinstance(model, Sequential):
-        if isinstance(model[-1], Sigmoid):
-            return (y[:, 0] >= 0.5).astype(np.intp)
-    if y.ndim != 2 or y.shape[1] < 2:
-        raise ValueError(f"{name_of(predict)}: the output has shape "
-                         f"{_of_samples(y.shape[1:])}, expected (N, K) with K at least "
-                         "2, or (N, 1) after Sigmoid")
-    return y.argmax(axis=1)
+    return as_classes(predict, y, yes_threshold(model))
 
 # %% ../nbs/13_cnn.ipynb #cnn-layers-imports
 from ._checks import as_count, as_pair

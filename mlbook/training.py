@@ -16,16 +16,19 @@ from dataclasses import dataclass, field
 from functools import partial
 from inspect import signature
 from math import isfinite
+from operator import is_
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ._checks import as_callable, as_count, as_flag, as_generator, as_labels
-from ._checks import as_number, as_number_array, name_of, shown, takes_integers
+from ._checks import as_number, as_number_array, check_room, name_of, shown
+from ._checks import takes_integers
 from .losses import binary_cross_entropy, cross_entropy
 from .losses import sigmoid_cross_entropy, softmax_cross_entropy
 from .memory import keep_memory
-from .network import Parameters, Sequential, Sigmoid, Softmax, model_outputs
+from .network import Parameters, Sequential, Sigmoid, Softmax
+from .network import as_classes, model_outputs, yes_threshold
 from . import autodiff
 from .autodiff import vjp
 
@@ -45,6 +48,7 @@ def minibatches(
     """
     samples = as_count(minibatches, "samples", samples)
     size = as_count(minibatches, "batch_size", batch_size)
+    check_room(minibatches, "samples", samples, 8 * samples)
     order = as_generator(minibatches, "rng", rng).permutation(samples)
     return (order[i : i + size] for i in range(0, samples, size))
 
@@ -79,7 +83,7 @@ class SGD:
         "Move every array of `params` in place, against its gradient in `grads`."
         rate, momentum = self._options(SGD.step)
         arrays, gradients = _matching(SGD.step, params, grads)
-        self._claim(arrays)
+        self._claim(params, arrays)
         for theta, v, g in zip(arrays, self.velocity, gradients):
             v *= momentum
             v -= rate * g
@@ -93,22 +97,22 @@ class SGD:
         rate = as_number(function, "learning_rate", self.learning_rate, above=0)
         return rate, as_number(function, "momentum", self.momentum, least=0, below=1)
 
-    def _claim(self, arrays: list[NDArray]) -> None:
+    def _claim(self, params: Sequence[dict], arrays: list[NDArray]) -> None:
         "Keep a velocity for each of `arrays`; ValueError for those of another network."
+        owners = [p for p in params if p and isinstance(p, Parameters)] or arrays
         before = [reference() for reference in self._moved]
-        if len(before) == len(arrays) and all(a is b for a, b in zip(arrays, before)):
-            return
         if not self.velocity:
             self.velocity = [np.zeros_like(a) for a in arrays]
         fits = [v.shape for v in self.velocity] == [a.shape for a in arrays]
-        others = [b is not None and b is not a for a, b in zip(arrays, before)]
-        if not fits or any(others):
+        known = len(owners) == len(before) and all(map(is_, owners, before))
+        if not fits or before and not known:
             raise ValueError("SGD.step: params are those of another network than "
                              "before, expected an optimizer of its own for each")
-        self._moved = [weakref.ref(a) for a in arrays]
+        if not known:
+            self._moved = [weakref.ref(owner) for owner in owners]
 
     def __getstate__(self) -> dict:
-        "What is saved: all but the knowledge of which arrays in memory were moved."
+        "What is saved: all but the knowledge of whose arrays in memory were moved."
         return vars(self) | {"_moved": []}
 
     def __repr__(self) -> str:
@@ -173,8 +177,11 @@ def _watched(function: Callable, run: Callable, model: Callable, x: NDArray):
         raise
 
 
-def _check_output(function: Callable, x: NDArray, z: NDArray) -> None:
-    "Raise ValueError or FloatingPointError where the output `z` of `x` is not finite."
+def _check_output(function: Callable, x: NDArray, z: NDArray, shape: tuple) -> None:
+    "Raise ValueError or FloatingPointError for an output `z` not of `shape`, or finite."
+    if z.shape != (len(x), *shape):
+        raise ValueError(f"{name_of(function)}: the output has shape {z.shape}, "
+                         f"expected {(len(x), *shape)}, as the layers' initialize said")
     if not np.all(np.isfinite(z)):
         _check_samples(function, "x", x)
         _check_finite(function, "the output", z)
@@ -224,6 +231,14 @@ def _as_loss(function: Callable, loss: Callable, *, learned: bool = True) -> Cal
                          "with a derivative rule, which the decorator @defvjp declares")
     return loss
 
+
+def _check_unweighted(function: Callable, loss: Callable, hint: str) -> None:
+    "Raise ValueError where `loss` has weights of samples, which come in batches."
+    if isinstance(loss, partial) and loss.keywords.get("sample_weight") is not None:
+        raise ValueError(f"{name_of(function)}: loss has sample_weight, which does not "
+                         "follow the samples into their batches, expected a loss "
+                         f"without, {hint}")
+
 # %% ../nbs/09_training.ipynb #training-shapes
 def _check_shapes(
     function: Callable, x, t, shapes: tuple, *, names: tuple[str, str] = ("x", "t")
@@ -261,7 +276,7 @@ def _loss_and_gradients(
     with np.errstate(over="ignore", invalid="ignore"):
         run = partial(model.vjp, training=True)
         z, model_pullback = _watched(function, run, model, x)
-        _check_output(function, x, z)
+        _check_output(function, x, z, model.shapes[-1])
         try:
             J, loss_pullback = vjp(loss, z, t.reshape(z.shape))
         except (TypeError, ValueError):
@@ -364,24 +379,12 @@ def _same_length(
                          f"expected ({len(a)},), as {names[0]} has")
 
 # %% ../nbs/09_training.ipynb #training-answers
-def _threshold(model: Callable, loss: Callable | None = None) -> float | None:
+def _threshold(model: Callable, loss: Callable) -> float | None:
     "From where on one output means yes: ½ for a probability, 0 for a score, or None."
-    last, bare = getattr(model, "layers", [None])[-1], loss and _bare(loss)
-    if isinstance(last, Sigmoid) or bare is binary_cross_entropy:
-        return 0.5
-    return 0.0 if bare is sigmoid_cross_entropy else None
-
-
-def _answers(function: Callable, z: NDArray, threshold: float | None) -> NDArray:
-    "Class that each of the outputs `z` says; ValueError for those that say none."
-    if z.ndim == 2 and z.shape[1] > 1:
-        return z.argmax(axis=1)
-    if z.ndim == 2 and threshold is not None:
-        return (z[:, 0] >= threshold).astype(np.intp)
-    sizes = ", ".join(["N", *map(str, z.shape[1:])])
-    raise ValueError(f"{name_of(function)}: the output has shape ({sizes}), expected "
-                     "for an accuracy (N, K) with K at least 2, or (N, 1) after "
-                     "Sigmoid or with a loss of yes or no: sigmoid_cross_entropy")
+    bare, after_last_layer = _bare(loss), yes_threshold(model)
+    if bare is sigmoid_cross_entropy and after_last_layer is None:
+        return 0.0
+    return 0.5 if bare is binary_cross_entropy else after_last_layer
 
 # %% ../nbs/09_training.ipynb #training-085
 def accuracy(
@@ -395,11 +398,8 @@ def accuracy(
     """
     c = as_labels(accuracy, "labels", labels)
     z = model_outputs(accuracy, model, x, batch_size)
-    for n in np.argwhere(np.isnan(z))[:1, 0]:
-        raise FloatingPointError(f"accuracy: the output for sample {n} is NaN, "
-                                 "expected a number")
     _same_length(accuracy, ("x", "labels"), z, c)
-    p = _answers(accuracy, z, _threshold(model))
+    p = as_classes(accuracy, z, yes_threshold(model))
     as_labels(accuracy, "labels", c, classes=max(2, z.shape[1]))
     return float(np.mean(p == c))
 
@@ -455,10 +455,10 @@ def _as_metrics(
 
 def _accuracy_metric(function: Callable, threshold: float | None, shape) -> Callable:
     "Accuracy as a metric: a function of outputs, each of `shape`, and of targets."
-    _answers(function, np.zeros((1, *shape)), threshold)
+    as_classes(function, np.zeros((1, *shape)), threshold)
 
     def accuracy(z: NDArray, t: NDArray) -> float:
-        p = _answers(function, z, threshold)
+        p = as_classes(function, z, threshold)
         return float(np.mean(p == _true_classes(function, "t", t)))
 
     return accuracy
@@ -488,6 +488,8 @@ def evaluate(
     _as_loss(evaluate, loss, learned=False)
     x, t = _as_source(evaluate, "x", x), _as_source(evaluate, "t", t)
     size = as_count(evaluate, "batch_size", batch_size)
+    if size < len(x):
+        _check_unweighted(evaluate, loss, f"or a batch_size of {len(x)}")
     shape = _outputs(evaluate, model, x, slice(0, 2)).shape[1:]
     _check_shapes(evaluate, x, t, (x.shape[1:], shape))
     chosen = _as_metrics(evaluate, metrics, model, loss, shape)
@@ -603,6 +605,7 @@ def _validation_data(
 # %% ../nbs/09_training.ipynb #training-fit-loss
 def _as_training_loss(model: Sequential, loss: Callable) -> Callable:
     "`loss` for `fit`, with a derivative rule, if it can teach `model`."
+    _check_unweighted(fit, loss, "or train_step with the weights of each batch")
     bare, last = _bare(_as_loss(fit, loss)), type(model.layers[-1])
     of_classes = bare in (softmax_cross_entropy, cross_entropy)
     if of_classes and model.shapes[-1] == (1,):
@@ -739,6 +742,7 @@ def confusion_matrix(
     or TypeError. Source: `eq-confusion`.
     """
     K = as_count(confusion_matrix, "classes", classes)
+    check_room(confusion_matrix, "classes", K, 8 * K * K)
     c = as_labels(confusion_matrix, "labels", labels, classes=K)
     p = as_labels(confusion_matrix, "predicted", predicted, classes=K)
     _same_length(confusion_matrix, ("labels", "predicted"), c, p)

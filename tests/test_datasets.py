@@ -816,6 +816,12 @@ def test_mean_images_refuses(images, labels, message):
         datasets.mean_images(images, labels, classes=3)
 
 
+def test_mean_images_finds_the_missing_one_of_many_classes():
+    "A set of all classes would take the whole memory."
+    with pytest.raises(ValueError, match="labels lacks class 2, expected each class from 0 to 9999999999999"):
+        datasets.mean_images(np.zeros((2, 2, 2)), [0, 1], classes=10**13)
+
+
 @pytest.mark.parametrize("images, kind, message", [
     (np.ma.masked_array(np.zeros((2, 2, 2))), TypeError, "images is a masked array"),
     (np.full((2, 2, 2), "1"), TypeError, "images has dtype <U1, expected real numbers"),

@@ -184,3 +184,20 @@ def test_differences_refuse_by_name():
         ):
             with pytest.raises((TypeError, ValueError), match=f"^{measure.__name__}: {message}"):
                 measure(f, x)
+
+
+def squares_in_place(x):
+    return np.multiply(x, x, out=x)
+
+
+BLOCK = np.empty(3)
+
+
+def squares_in_one_block(x):
+    return np.multiply(x, x, out=BLOCK)
+
+
+@pytest.mark.parametrize("f", [squares_in_place, squares_in_one_block])
+def test_differences_of_a_function_that_writes_over_an_array(f):
+    x = np.array([1.0, 2.0, 3.0])
+    assert np.allclose(numerical_jacobian(f, x), np.diag(2 * x)) and x.tolist() == [1.0, 2.0, 3.0]

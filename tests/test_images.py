@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
-from mlbook import convolution, memory, pooling, reshaping
+from mlbook import _checks, convolution, memory, pooling, reshaping
 from mlbook.convolution import conv2d
 from mlbook.pooling import avg_pool2d, max_pool2d
 from mlbook.reshaping import flatten, unflatten
@@ -1009,7 +1009,7 @@ def test_options_are_checked_without_an_image(case):
 
 def test_padded_images_are_held_against_the_memory(monkeypatch):
     "All of them: one fits where a batch does not. Without padding nothing is asked."
-    monkeypatch.setattr(convolution, "physical_memory", lambda: 4 * 49 * 3)
+    monkeypatch.setattr(_checks, "physical_memory", lambda: 4 * 49 * 3)
     assert conv2d(X[:1], W, padding=1).shape == (1, 4, 5, 5)
     assert complaint(ValueError, conv2d, X, W, padding=1).startswith("conv2d: padding is 1, which takes more than the ")
     assert conv2d(np.concatenate([X, X]), W).shape == (4, 4, 3, 3)

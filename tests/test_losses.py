@@ -103,6 +103,12 @@ def test_weights_that_are_none(loss, name, value, came, expected):
             assert str(caught.value) == f"{loss.__name__}: {name} {came}, expected {expectation}"
 
 
+@EACH
+def test_a_weight_that_the_type_cannot_hold(loss):
+    with pytest.raises(ValueError, match=f"{loss.__name__}: sample_weight lies in .1.0, 1e.300., expected finite numbers"):
+        loss(ALL[loss].astype(np.float32), T.astype(np.float32), sample_weight=[1e300, 1.0, 1.0, 1.0])
+
+
 def test_a_squared_error_has_no_classes():
     with pytest.raises(TypeError, match="squared_error: got an unexpected keyword argument 'class_weight'"):
         mlbook.vjp(mlbook.squared_error, Z, T, class_weight=CLASSES)

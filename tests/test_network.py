@@ -345,6 +345,12 @@ def test_a_network_among_the_layers_stands_for_its_layers():
         Sequential([inner, inner], (5,), dtype=np.float64)
 
 
+def test_the_layers_of_a_network_are_fixed():
+    "A list could be changed behind the shapes that were written down."
+    with pytest.raises(AttributeError, match="append"):
+        small().layers.append(Tanh())
+
+
 def test_a_layer_works_by_itself_after_it_was_put_into_a_network():
     layers = [Dense(4), Tanh(), Dense(3)]
     network = Sequential(layers, (5,), dtype=np.float64)
@@ -369,7 +375,17 @@ def change_in_place(network):
             params[name] -= 0.1
 
 
-@pytest.mark.parametrize("change", [steps, change_in_place])
+def replace_arrays(network):
+    for layer in network:
+        layer.params = {name: array.copy() for name, array in layer.params.items()}
+
+
+def update_arrays(network):
+    for params in network.params:
+        params.update({name: array.copy() for name, array in params.items()})
+
+
+@pytest.mark.parametrize("change", [steps, change_in_place, replace_arrays, update_arrays])
 def test_a_pullback_from_before_a_step_is_refused(change):
     network = small()
     pullbacks = [network.vjp(X), network[:2].vjp(X), network[0].vjp(X)]

@@ -105,6 +105,27 @@ def test_an_optimizer_is_for_one_network(second):
     steps(sgd, first)
 
 
+def test_an_optimizer_knows_another_network_when_the_first_is_gone():
+    "As in a loop over seeds: the velocity of the network before would move the next one."
+    sgd = SGD(0.1, momentum=0.9)
+    steps(sgd, network(seed=1))
+    with pytest.raises(ValueError, match="SGD.step: params are those of another network than before"):
+        steps(sgd, network(seed=2))
+
+
+@pytest.mark.parametrize("kept", [True, False])
+def test_an_optimizer_goes_on_with_replaced_arrays(kept):
+    "Whether or not the array of before is still held somewhere."
+    model, twin, sgd, other = network(), network(), SGD(0.1, momentum=0.9), SGD(0.1, momentum=0.9)
+    steps(sgd, model), steps(other, twin)
+    held = [dict(params) for params in model.params if kept]
+    for params in model.params:
+        for name in params:
+            params[name] = params[name].copy()
+    steps(sgd, model, seed=1), steps(other, twin, seed=1)
+    assert parameters(model) == parameters(twin) and bool(held) == kept
+
+
 @pytest.mark.parametrize("copies", [
     lambda *pair: pickle.loads(pickle.dumps(pair)),
     lambda model, sgd: (pickle.loads(pickle.dumps(model)), pickle.loads(pickle.dumps(sgd))),

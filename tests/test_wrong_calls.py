@@ -50,12 +50,32 @@ class Own(mlbook.Layer):
         return self.shape
 
 
+class Rootless(mlbook.Layer):
+    "A layer that forgets its base class."
+
+    function = staticmethod(mlbook.relu)
+
+    def __init__(self):
+        pass
+
+
+class Boastful(mlbook.Layer):
+    "A layer whose `initialize` promises more outputs than it gives."
+
+    def initialize(self, input_shape, rng, dtype):
+        return (5,)
+
+    def vjp(self, x, *, training=False):
+        return x, lambda g: (g, {})
+
+
 def names():
     "What the calls use, made anew for each."
     z = np.array([[1.0, 2.0, 3.0], [0.5, -1.0, 1.5]])
     x = np.array([[0.5, -1.0, 2.0, 0.25], [1.5, 0.75, -0.5, 1.0]])
     made = {name: getattr(mlbook, name) for name in mlbook.__all__}
     made |= {"np": np, "partial": partial, "Tensor": Tensor, "nan": np.nan, "inf": np.inf, "Own": Own}
+    made |= {"Rootless": Rootless, "Boastful": Boastful}
     made |= {"text_loss": own_loss("a"), "list_loss": own_loss([1.0, 2.0]), "complex_loss": own_loss(1j)}
     made |= {"nan_loss": own_loss(np.nan), "array_loss": own_loss(np.ones(2))}
     made |= {"listing_loss": own_loss(1.0, lambda y, t: y), "narrow_loss": own_loss(1.0, lambda y, t: (y[:, :1], t))}
@@ -614,8 +634,8 @@ ROWS = [
     ("Softmax(axis=1)", TypeError, "Softmax…axis…"),
     ("Tanh(units=3)", TypeError, "Tanh…units…"),
     ("Flatten(start_dim=1)", TypeError, "Flatten…start_dim…"),
-    ("LeakyReLU(0.1)", TypeError, "LeakyReLU…takes 1 positional argument…"),
-    ("LeakyReLU('x')", TypeError, "LeakyReLU…takes 1 positional argument…"),
+    ("LeakyReLU(0.1)", TypeError, "LeakyReLU: slope is 0.1 without its name, expected a number by name…"),
+    ("LeakyReLU('x')", TypeError, "LeakyReLU: slope is 'x' without its name, expected a number by name…"),
     ("LeakyReLU(alpha=0.1)", TypeError, "LeakyReLU…'alpha'"),
     ("ReLU()('abc')", TypeError, "relu: z has dtype <U3, expected …"),
     ("ReLU()()", TypeError, "Layer.__call__() missing … 'x'"),
@@ -630,8 +650,14 @@ ROWS = [
     ("MaxPool2D(2, count_include_pad=True)", TypeError, "MaxPool2D…'count_include_pad'…"),
     ("AvgPool2D(2, 2)", TypeError, "AvgPool2D…positional arguments…"),
     # networks
-    ("Sequential()", TypeError, "Sequential…missing … 'layers' and 'input_shape'"),
-    ("Sequential([Dense(3)])", TypeError, "Sequential…missing … 'input_shape'"),
+    ("Sequential()", TypeError, "Sequential…missing … 'layers'"),
+    ("Sequential([Dense(3)])", TypeError, "Sequential: input_shape is None, expected a tuple of sizes, such as (784,)"),
+    ("Sequential(Dense(3))", TypeError, "Sequential: layers is Dense(3), expected a list…"),
+    ("Sequential(None)", TypeError, "Sequential: layers is None, expected a list…"),
+    ("Sequential([Rootless()], (4,))", TypeError, "Rootless: params is missing, expected …super().__init__()"),
+    ("Sequential([Dense(10**12)], (4,))", ValueError, "initial_weights: shape is (4, 1000000000000), …GiB of memory…, expected less"),
+    ("Sequential([Conv2D(10**12, 3)], (1, 4, 4))", ValueError, "initial_weights: shape is (…), …GiB of memory…, expected less"),
+    ("Sequential([ReLU()], (10**13,))", ValueError, "Sequential: input_shape is (10000000000000,), …GiB of memory…, expected less"),
     ("Sequential(Dense(3), (4,))", TypeError, "Sequential: layers is Dense(3), expected a list…"),
     ("Sequential(None, (4,))", TypeError, "Sequential: layers is None, expected a list…"),
     ("Sequential(np.array(2.0), (4,))", TypeError, "Sequential: layers is …2.…, expected a list…"),
@@ -714,6 +740,8 @@ ROWS = [
     ("one_hot(LABELS)", TypeError, "one_hot() missing … 'classes'"),
     ("one_hot(LABELS, 2)", ValueError, "one_hot: labels[0] is 2, expected 0 to 1"),
     ("one_hot(LABELS, 10**30)", ValueError, "one_hot: classes is 1000…, expected at most …"),
+    ("one_hot(LABELS, 10**15)", ValueError, "one_hot: classes is 1000000000000000, …GiB of memory…, expected less"),
+    ("balanced_sample(np.array([2**63, 1], np.uint64), 1)", ValueError, "balanced_sample: labels[0] is 9223372036854775808, expected …"),
     ("one_hot([0, -1], 2)", ValueError, "one_hot: labels[1] is -1, expected 0 to 1"),
     ("one_hot(LABELS, 3, float)", TypeError, "one_hot() takes 2 positional arguments…"),
     ("one_hot(LABELS, classes=[0, 1, 2])", TypeError, "one_hot: classes is [0, 1, 2], expected a whole number"),
@@ -763,6 +791,7 @@ ROWS = [
     ("train_step(OTHER, X, T, optimizer=USED)", ValueError, "…another network…, expected …"),
     ("USED.step(OTHER.params, OTHER.params)", ValueError, "SGD.step: params …another network…, expected …"),
     ("minibatches(10, 2)", TypeError, "minibatches() missing … 'rng'"),
+    ("minibatches(10**14, 2, 0)", ValueError, "minibatches: samples is 100000000000000, …GiB of memory…, expected less"),
     ("minibatches()", TypeError, "minibatches() missing … 'samples', 'batch_size', and 'rng'"),
     ("minibatches(X, 2, 0)", TypeError, "minibatches: samples is …, expected a whole number"),
     ("gradients(MODEL, 2.0, T)", ValueError, "…: x has shape (), expected (N, 4)"),
@@ -781,6 +810,8 @@ ROWS = [
     ("gradients(MODEL, X, T, loss=array_loss)", ValueError, "gradients: loss …shape (2,), expected a number"),
     ("gradients(MODEL, X, T, loss=listing_loss)", TypeError, "pullback: …loss…, expected a tuple …"),
     ("gradients(MODEL, X, T, loss=narrow_loss)", ValueError, "pullback: …has shape (2, 1), expected (2, 3)"),
+    ("fit(MODEL, X, T, batch_size=2, loss=partial(squared_error, sample_weight=[1, 2]))", ValueError, "fit: loss has sample_weight, …, expected a loss without…"),
+    ("fit(Sequential([Dense(3), Boastful()], (4,)), X, np.eye(5)[LABELS], epochs=1)", ValueError, "train_step: the output has shape (2, 3), expected (2, 5), …"),
     ("fit(MODEL, X, T, loss=nan_loss)", FloatingPointError, "…loss…NaN…, expected …"),
     ("train_step(MODEL, X, T)", TypeError, "train_step() missing … 'optimizer'"),
     ("train_step(MODEL, X, T, optimizer=None)", TypeError, "train_step: optimizer is None, expected …SGD…"),
@@ -826,6 +857,7 @@ ROWS = [
     ("evaluate(MODEL, X, T, metrics=[relu])", TypeError, "evaluate: metrics[0] is …relu, expected …outputs and targets…"),
     ("evaluate(MODEL, X, T, metrics=[lambda z, t: None])", TypeError,
      "evaluate: the metric <lambda> gives None, expected a number"),
+    ("evaluate(MODEL, X, T, batch_size=1, loss=partial(squared_error, sample_weight=[2]))", ValueError, "evaluate: loss has sample_weight, …, expected a loss without, or a batch_size of 2"),
     ("evaluate(MODEL, X, T, loss=lambda z, t: None)", TypeError, "evaluate: loss …None…, expected a number"),
     ("evaluate(MODEL, X, T, loss=lambda z, t: z)", (TypeError, ValueError), "evaluate: loss …(2, 3)…, expected a number"),
     ("evaluate(lambda x: None, X, T)", TypeError, "evaluate: …, expected real numbers"),
@@ -872,6 +904,7 @@ ROWS = [
     ("evaluate(MODEL, X, T, metrics=['acc'])", (TypeError, ValueError), "evaluate: metrics[0] is 'acc', expected …accuracy…"),
     ("confusion_matrix(LABELS, LABELS)", TypeError, "confusion_matrix() missing … 'classes'"),
     ("confusion_matrix(LABELS, LABELS[:1], 3)", ValueError, "confusion_matrix: predicted has shape (1,), expected (2,), …"),
+    ("confusion_matrix(LABELS, LABELS, 10**8)", ValueError, "confusion_matrix: classes is 100000000, …GiB of memory…, expected less"),
     ("confusion_matrix(LABELS, LABELS, 2)", ValueError, "confusion_matrix: labels[0] is 2, expected 0 to 1"),
     ("confusion_matrix([0, 0], [0, -1], 2)", ValueError, "confusion_matrix: predicted[1] is -1, expected 0 to 1"),
     # images
