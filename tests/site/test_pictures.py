@@ -1,0 +1,42 @@
+"A page shows what a notebook has drawn and printed, and a name that the notebook does not have fails the build."
+
+import json
+
+import pytest
+from checks import parsed
+
+SVG = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 2 1"><path d="M0 0h2"/></svg>'
+OUTPUTS = [
+    {"output_type": "stream", "name": "stdout", "text": ["share  96.2 %\n"]},
+    {"output_type": "display_data", "metadata": {}, "data": {"image/svg+xml": [SVG]}},
+]
+CELL = {
+    "cell_type": "code", "execution_count": None, "id": "drawn", "metadata": {}, "outputs": OUTPUTS,
+    "source": ["#| label: fig-line\n", "#| fig-alt: A line.\n", "#| fig-cap: Its own caption.\n", "draw()"],
+}  # fmt: skip
+TITLE = {"cell_type": "markdown", "id": "title", "metadata": {}, "source": ["# Drawn"]}
+NOTEBOOK = json.dumps({"cells": [TITLE, CELL], "metadata": {}, "nbformat": 4, "nbformat_minor": 5})
+PAGE = "# First\n\n```{{picture}} book/drawn {}\nA caption of *this* page.\n```\n\nIt reads {{said}}`{}`.\n"
+
+
+@pytest.fixture(scope="module")
+def build(tiny_book):
+    return lambda label, name: tiny_book(PAGE.format(label, name), {"drawn": NOTEBOOK})
+
+
+def test_what_a_notebook_has_stands_on_the_page(build):
+    done, html = build("fig-line", "book/drawn share")
+    assert done.returncode == 0, done.stdout
+    figure = parsed(html / "book" / "index.html").select_one("figure.picture")
+    assert figure.img["alt"] == "A line." and (html / "book" / figure.img["src"]).read_text(encoding="utf-8") == SVG
+    assert "A caption of this page." in figure.get_text()
+    assert "It reads 96.2 %." in parsed(html / "book" / "index.html").select_one("main").get_text()
+
+
+@pytest.mark.parametrize("label, name, fault", [
+    ("fig-none", "book/drawn share", "book/drawn: no cell has the label fig-none"),
+    ("fig-line", "book/drawn shares", "book/drawn: no cell prints shares"),
+])  # fmt: skip
+def test_what_a_notebook_does_not_have_fails_the_build(build, label, name, fault):
+    done, _ = build(label, name)
+    assert done.returncode != 0 and fault in done.stdout
