@@ -1,7 +1,7 @@
 """Shows what a notebook's cell has drawn or printed on another page.
 
-`{picture} nbs/more/D7_first_page fig-front-digit` is the figure of the cell with that label, with the
-cell's description and, from the directive's content, a caption; in {said}`nbs/more/D7_first_page accuracy`
+`{picture} nbs/more/D8_first_page fig-front-digit` is the figure of the cell with that label, with the
+cell's description and, from the directive's content, a caption; in {said}`nbs/more/D8_first_page accuracy`
 stands what follows that name in what the notebook printed. What a notebook does not have is an error.
 """
 
