@@ -55,12 +55,12 @@ def softmax(z: ArrayLike) -> NDArray:
 @takes_integers
 def softmax_jacobian_loops(s: NDArray) -> NDArray:
     "Jacobian of softmax where its output is the vector `s`: `eq-softmax-jacobian`."
-    J = np.empty((s.shape[0], s.shape[0]), s.dtype)
+    jacobian = np.empty((s.shape[0], s.shape[0]), s.dtype)
     for i in range(s.shape[0]):
         for j in range(s.shape[0]):
             delta = 1.0 if i == j else 0.0
-            J[i, j] = s[i] * (delta - s[j])
-    return J
+            jacobian[i, j] = s[i] * (delta - s[j])
+    return jacobian
 
 # %% ../nbs/01_softmax.ipynb #softmax-040
 def softmax_jacobian(z: ArrayLike) -> NDArray:

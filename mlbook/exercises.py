@@ -385,6 +385,100 @@ def check(name: str, function: Callable) -> Verdict:
         return Verdict(False, f"{said} Give its name alone, without calling it.")
     return GRADERS[name].judge(function)
 
+# %% ../nbs/more/D6_exercises.ipynb #exercises-ch01-0
+def _softmax_rows(z):
+    "Softmax of each row of a batch."
+    e = np.exp(z - np.max(z, axis=-1, keepdims=True))
+    return e / np.sum(e, axis=-1, keepdims=True)
+
+
+def _shifted_by_batch(z):
+    "Softmax with the largest score of the whole batch taken off."
+    e = np.exp(z - np.max(z))
+    return e / np.sum(e, axis=-1, keepdims=True)
+
+
+grader(
+    "softmax-rows", _softmax_rows,
+    lambda rng: [
+        (np.array([[2.0, 1.0, 0.0]]),), (rng.normal(size=(2, 3)),),
+        (np.array([[1000.0, 999.0]]),), (np.array([[1000.0, 999.0], [0.0, 1.0]]),),
+        (np.array([[-800.0, -801.0], [-2000.0, 3.0]]),),
+        (rng.normal(size=(3, 4)).astype(np.float32),), (np.array([[1, 2, 3]]),),
+    ],
+    {
+        "e^1000 is too large for the computer: subtract the largest score of a row.":
+            lambda z: np.exp(z) / np.sum(np.exp(z), axis=-1, keepdims=True),
+        "Here the largest score of the whole batch is subtracted; each row has its own.":
+            _shifted_by_batch,
+        "Here the whole batch has the sum 1. Each row should: sum along the last axis.":
+            lambda z: np.exp(z - z.max()) / np.sum(np.exp(z - z.max())),
+        "Dividing by the largest score changes the answer; subtract it.":
+            lambda z: _softmax_rows(z / np.max(z, axis=-1, keepdims=True)),
+    },
+)
+
+# %% ../nbs/more/D6_exercises.ipynb #exercises-ch01-1
+def _softmax_temperature(z, T):
+    "Jacobian of the softmax of z / T."
+    s = _softmax_rows(z / T)
+    return (np.diag(s) - np.outer(s, s)) / T
+
+
+grader(
+    "softmax-temperature", _softmax_temperature,
+    lambda rng: [
+        (np.array([2.0, 1.0, 0.0]), 2.0), (np.array([1.0, -1.0]), 0.5),
+        (rng.normal(size=4), 3.0), (rng.normal(size=3), 1.0), (np.zeros(3), 10.0),
+    ],
+    {
+        "The chain rule has another factor: z / T has the derivative 1 / T.":
+            lambda z, T: T * _softmax_temperature(z, T),
+        "The factor 1 / T is there, but s must be taken at z / T, too.":
+            lambda z, T: _softmax_temperature(z, 1.0) / T,
+        "Is z divided by T at all? This is the Jacobian without a temperature.":
+            lambda z, T: _softmax_temperature(z, 1.0),
+        "This is the diagonal alone. Every output depends on every score.":
+            lambda z, T: np.diag(np.diag(_softmax_temperature(z, T))),
+        "The derivative of z / T is 1 / T, and here it is multiplied by T.":
+            lambda z, T: T**2 * _softmax_temperature(z, T),
+    },
+)
+
+# %% ../nbs/more/D6_exercises.ipynb #exercises-ch01-2
+def _softmax_pullback(s, g):
+    "Pullback of softmax, for a batch."
+    return s * (g - np.sum(g * s, axis=-1, keepdims=True))
+
+
+def _rows_and_upstream(rng, *shape):
+    "Probabilities and an upstream gradient."
+    return _softmax_rows(rng.normal(size=shape)), rng.normal(size=shape)
+
+
+grader(
+    "softmax-pullback", _softmax_pullback,
+    lambda rng: [
+        (np.array([[0.5, 0.25, 0.25]]), np.array([[1.0, 0.0, 0.0]])),
+        _rows_and_upstream(rng, 1, 4), _rows_and_upstream(rng, 3, 2),
+        _rows_and_upstream(rng, 4, 4), (np.ones((2, 1)), np.ones((2, 1))),
+    ],
+    {
+        "It is always zero. A test with an upstream gradient of ones cannot see that.":
+            lambda s, g: np.zeros_like(s),
+        "This is g s without the second term: the sum of all g_i s_i is missing.":
+            lambda s, g: g * s,
+        "Subtract the sum of g_i s_i, and not that of g_i.":
+            lambda s, g: s * (g - np.sum(g, axis=-1, keepdims=True)),
+        "This is the diagonal alone. Every output depends on every score.":
+            lambda s, g: g * s * (1 - s),
+        "Subtract the mean of g under the probabilities s, and not its plain mean.":
+            lambda s, g: s * (g - np.mean(g, axis=-1, keepdims=True)),
+        "Each row needs its own sum: sum along the last axis, and keep that axis.":
+            lambda s, g: s * (g - np.sum(g * s)),
+    },
+)
+
 # %% ../nbs/more/D6_exercises.ipynb #exercises-chapter-2
 def _softplus(z):
     "log(1 + exp(z)) without overflow."
