@@ -546,6 +546,40 @@ grader(
     },
 )
 
+# %% ../nbs/more/D6_exercises.ipynb #exercises-131
+def _losses_gradient(z, t):
+    "Gradient of softmax cross-entropy to the scores z for targets t, both (N, K)."
+    e = np.exp(z - np.max(z, axis=1, keepdims=True))
+    return (e / np.sum(e, axis=1, keepdims=True) - t) / len(z)
+
+
+def _losses_scores(z, t):
+    "The gradient without the largest score taken out, which overflows."
+    e = np.exp(z)
+    return (e / np.sum(e, axis=1, keepdims=True) - t) / len(z)
+
+
+grader(
+    "losses-gradient", _losses_gradient,
+    lambda rng: [
+        (np.zeros((1, 2)), np.eye(2)[:1]), (np.zeros((2, 2)), np.eye(2)),
+        (rng.normal(size=(3, 4)), np.eye(4)[[2, 0, 0]]),
+        (np.array([[1000.0, 999.0], [-1000.0, -1001.0]]), np.eye(2)),
+    ],
+    {
+        "The sign is turned: this is the direction in which the loss falls.":
+            lambda z, t: -_losses_gradient(z, t),
+        "The loss is a mean over the samples: divide by N.":
+            lambda z, t: len(z) * _losses_gradient(z, t),
+        "Divide by N, the number of samples, and not by the number of entries.":
+            lambda z, t: _losses_gradient(z, t) / z.shape[1],
+        "Each row is a softmax of its own: sum along axis 1.":
+            lambda z, t: (np.exp(z - z.max()) / np.sum(np.exp(z - z.max())) - t) / len(z),
+        "A large score overflows: subtract the largest score of each row first.":
+            _losses_scores,
+    },
+)
+
 # %% ../nbs/more/D6_exercises.ipynb #network-parameters
 def _parameters(sizes):
     "How many weights and biases dense layers between these sizes have."

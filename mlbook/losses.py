@@ -16,12 +16,41 @@ from .activations import log_probabilities, sigmoid
 from .autodiff import defvjp
 
 # %% auto #0
-__all__ = ['squared_error_loops', 'squared_error_pullback_loops', 'squared_error', 'squared_error_vjp', 'weighted_targets_loops',
-           'cross_entropy_loops', 'cross_entropy_pullback_loops', 'cross_entropy', 'cross_entropy_vjp',
-           'binary_cross_entropy_loops', 'binary_cross_entropy_pullback_loops', 'binary_cross_entropy',
-           'binary_cross_entropy_vjp', 'softmax_cross_entropy_loops', 'softmax_cross_entropy_pullback_loops',
-           'softmax_cross_entropy', 'softmax_cross_entropy_vjp', 'sigmoid_cross_entropy_loops',
+__all__ = ['softmax_cross_entropy_loops', 'softmax_cross_entropy_pullback_loops', 'softmax_cross_entropy',
+           'softmax_cross_entropy_vjp', 'weighted_targets_loops', 'squared_error_loops', 'squared_error_pullback_loops',
+           'squared_error', 'squared_error_vjp', 'cross_entropy_loops', 'cross_entropy_pullback_loops', 'cross_entropy',
+           'cross_entropy_vjp', 'binary_cross_entropy_loops', 'binary_cross_entropy_pullback_loops',
+           'binary_cross_entropy', 'binary_cross_entropy_vjp', 'sigmoid_cross_entropy_loops',
            'sigmoid_cross_entropy_pullback_loops', 'sigmoid_cross_entropy', 'sigmoid_cross_entropy_vjp']
+
+# %% ../nbs/03_losses.ipynb #losses-098
+@takes_integers
+def softmax_cross_entropy_loops(z: NDArray, t: NDArray) -> float:
+    "Cross-entropy of softmax of (N, K) arrays, as in `eq-softmax-cross-entropy`."
+    J = 0.0
+    for n in range(z.shape[0]):
+        total = 0.0
+        for i in range(z.shape[1]):
+            total += np.exp(z[n, i])
+        for k in range(z.shape[1]):
+            J += t[n, k] * (np.log(total) - z[n, k])
+    return J / z.shape[0]
+
+# %% ../nbs/03_losses.ipynb #losses-099
+@takes_integers
+def softmax_cross_entropy_pullback_loops(
+    z: NDArray, t: NDArray, g: float
+) -> tuple[NDArray, NDArray]:
+    "Gradients to `z` and `t`: `eq-softmax-cross-entropy-gradient`."
+    dz, dt = np.empty_like(z), np.empty_like(t)
+    for n in range(z.shape[0]):
+        total, weight = 0.0, 0.0
+        for k in range(z.shape[1]):
+            total, weight = total + np.exp(z[n, k]), weight + t[n, k]
+        for j in range(z.shape[1]):
+            dz[n, j] = g / z.shape[0] * (np.exp(z[n, j]) / total * weight - t[n, j])
+            dt[n, j] = g / z.shape[0] * (np.log(total) - z[n, j])
+    return dz, dt
 
 # %% ../nbs/03_losses.ipynb #losses-161
 def _weights(function: Callable, name: str, weights, count: int, dtype) -> NDArray:
@@ -49,6 +78,106 @@ def _sample_weights(function: Callable, sample_weight, t: NDArray) -> NDArray:
     "A weight for each of the samples `t` (N, ...), as an array (N, 1, ...)."
     weights = _weights(function, "sample_weight", sample_weight, len(t), sum_type(t))
     return weights.reshape(-1, *[1] * (t.ndim - 1))
+
+# %% ../nbs/03_losses.ipynb #losses-166
+def _target_weights(function: Callable, class_weight, sample_weight, t: NDArray):
+    "The weights (N, K) of the targets `t`: of their class, times that of their sample."
+    samples = _sample_weights(function, sample_weight, t)
+    return samples * _weights(
+        function, "class_weight", class_weight, t.shape[1], samples.dtype)
+
+# %% ../nbs/03_losses.ipynb #losses-045
+def _check_targets(function: Callable, t: NDArray) -> None:
+    "Raises ValueError where a target leaves [0, 1] by more than a small step."
+    if not (t.min() >= -0.001 and t.max() <= 1.001):
+        raise ValueError(f"{name_of(function)}: t lies in [{t.min()}, {t.max()}], "
+                         "expected targets in [0, 1]")
+
+
+def _check_classes(function: Callable, t: NDArray) -> None:
+    "Raises ValueError where targets (N, K) leave [0, 1], or a row has no class."
+    _check_targets(function, t)
+    largest = np.max(t, axis=1)
+    if not np.all(largest > 0):
+        n = np.argmin(largest)
+        raise ValueError(f"{name_of(function)}: t[{n}] is 0 for every class, "
+                         "expected more for one at least")
+
+
+def _probabilities(function: Callable, y, t, axes: str):
+    "Predictions `y` and targets `t` as floats of one shape, `y` within [0, 1]."
+    y, t = as_arrays(function, y=(y, axes), t=(t, axes))
+    if not np.all((y >= 0) & (y <= 1)):
+        raise ValueError(f"{name_of(function)}: y lies in [{y.min()}, {y.max()}], "
+                         "expected probabilities in [0, 1]")
+    return y, t
+
+# %% ../nbs/03_losses.ipynb #losses-046
+def _product(a, b):
+    "Product a b, with 0 · ∞ = 0: `eq-zero-log-zero`."
+    with np.errstate(over="ignore", invalid="ignore"):
+        return np.where((a == 0) & np.isinf(b), 0, a * b)
+
+
+def _quotient(a, b):
+    "Quotient a / b, with 0 / 0 = 0."
+    with np.errstate(over="ignore", divide="ignore", invalid="ignore"):
+        return np.where((a == 0) & (b == 0), 0, a / b)
+
+# %% ../nbs/03_losses.ipynb #losses-101
+def _log_probabilities(function: Callable, z, t):
+    "log softmax(z) and `t`, two (N, K) arrays, for `function`."
+    z, t = as_arrays(function, z=(z, "N K"), t=(t, "N K"))
+    _check_classes(function, t)
+    return log_probabilities(function, widened(z)), t
+
+# %% ../nbs/03_losses.ipynb #losses-102
+def softmax_cross_entropy(
+    z: ArrayLike, t: ArrayLike, *, class_weight: ArrayLike | None = None,
+    sample_weight: ArrayLike | None = None,
+) -> np.floating:
+    """Cross-entropy of softmax(z) against `t`, a mean over the N samples.
+
+    `z` and `t` are (N, K); `t` is one-hot, or any distribution over the classes.
+    `class_weight` (K,) and `sample_weight` (N,) multiply the targets; the sum is
+    divided by N all the same.
+    Its gradient to `z` is (y Σt − t) / N, for distributions (y − t) / N.
+    Raises ValueError for a row of `z` whose largest entry is not finite, and where `t`
+    leaves [0, 1], a row of it is all 0, or a weight is no finite number of at least 0.
+    Source: `eq-softmax-cross-entropy`, `eq-cross-entropy-weighted`.
+    """
+    log_y, t = _log_probabilities(softmax_cross_entropy, z, t)
+    weights = _target_weights(softmax_cross_entropy, class_weight, sample_weight, t)
+    return _mean(_product(weights * t, -log_y), t)
+
+# %% ../nbs/03_losses.ipynb #losses-103
+@defvjp(softmax_cross_entropy)
+def softmax_cross_entropy_vjp(z, t, *, class_weight=None, sample_weight=None):
+    "Derivative rule of `softmax_cross_entropy`: `eq-softmax-cross-entropy-gradient`."
+    log_y, t = _log_probabilities(softmax_cross_entropy, z, t)
+    weights = _target_weights(softmax_cross_entropy, class_weight, sample_weight, t)
+    weighted = weights * t
+    J = _mean(_product(weighted, -log_y), t)
+    to_t = _product(weights, -log_y)
+    delta = np.exp(log_y) * np.sum(weighted, axis=1, keepdims=True) - weighted
+
+    def pullback(g):
+        scale = widened(g) / len(t)
+        return in_type(t.dtype, scale * delta, _product(scale, to_t))
+
+    return J, pullback
+
+# %% ../nbs/03_losses.ipynb #losses-165
+@takes_integers
+def weighted_targets_loops(
+    t: NDArray, class_weight: NDArray, sample_weight: NDArray
+) -> NDArray:
+    "Targets (N, K) times the weights of their classes and samples."
+    weighted = np.empty_like(t)
+    for n in range(t.shape[0]):
+        for k in range(t.shape[1]):
+            weighted[n, k] = sample_weight[n] * class_weight[k] * t[n, k]
+    return weighted
 
 # %% ../nbs/03_losses.ipynb #losses-016
 @takes_integers
@@ -113,25 +242,6 @@ def squared_error_vjp(y, t, *, factor=0.5, sample_weight=None):
 
     return _mean(weighted * differences, y), pullback
 
-# %% ../nbs/03_losses.ipynb #losses-165
-@takes_integers
-def weighted_targets_loops(
-    t: NDArray, class_weight: NDArray, sample_weight: NDArray
-) -> NDArray:
-    "Targets (N, K) times the weights of their classes and samples."
-    weighted = np.empty_like(t)
-    for n in range(t.shape[0]):
-        for k in range(t.shape[1]):
-            weighted[n, k] = sample_weight[n] * class_weight[k] * t[n, k]
-    return weighted
-
-# %% ../nbs/03_losses.ipynb #losses-166
-def _target_weights(function: Callable, class_weight, sample_weight, t: NDArray):
-    "The weights (N, K) of the targets `t`: of their class, times that of their sample."
-    samples = _sample_weights(function, sample_weight, t)
-    return samples * _weights(
-        function, "class_weight", class_weight, t.shape[1], samples.dtype)
-
 # %% ../nbs/03_losses.ipynb #losses-042
 @takes_integers
 def cross_entropy_loops(y: NDArray, t: NDArray) -> float:
@@ -156,44 +266,6 @@ def cross_entropy_pullback_loops(
                 dy[n, j] = -g / y.shape[0] * t[n, j] / y[n, j]
             dt[n, j] = -g / y.shape[0] * np.log(y[n, j])
     return dy, dt
-
-# %% ../nbs/03_losses.ipynb #losses-045
-def _check_targets(function: Callable, t: NDArray) -> None:
-    "Raises ValueError where a target leaves [0, 1] by more than a small step."
-    if not (t.min() >= -0.001 and t.max() <= 1.001):
-        raise ValueError(f"{name_of(function)}: t lies in [{t.min()}, {t.max()}], "
-                         "expected targets in [0, 1]")
-
-
-def _check_classes(function: Callable, t: NDArray) -> None:
-    "Raises ValueError where targets (N, K) leave [0, 1], or a row has no class."
-    _check_targets(function, t)
-    largest = np.max(t, axis=1)
-    if not np.all(largest > 0):
-        n = np.argmin(largest)
-        raise ValueError(f"{name_of(function)}: t[{n}] is 0 for every class, "
-                         "expected more for one at least")
-
-
-def _probabilities(function: Callable, y, t, axes: str):
-    "Predictions `y` and targets `t` as floats of one shape, `y` within [0, 1]."
-    y, t = as_arrays(function, y=(y, axes), t=(t, axes))
-    if not np.all((y >= 0) & (y <= 1)):
-        raise ValueError(f"{name_of(function)}: y lies in [{y.min()}, {y.max()}], "
-                         "expected probabilities in [0, 1]")
-    return y, t
-
-# %% ../nbs/03_losses.ipynb #losses-046
-def _product(a, b):
-    "Product a b, with 0 · ∞ = 0: `eq-zero-log-zero`."
-    with np.errstate(over="ignore", invalid="ignore"):
-        return np.where((a == 0) & np.isinf(b), 0, a * b)
-
-
-def _quotient(a, b):
-    "Quotient a / b, with 0 / 0 = 0."
-    with np.errstate(over="ignore", divide="ignore", invalid="ignore"):
-        return np.where((a == 0) & (b == 0), 0, a / b)
 
 # %% ../nbs/03_losses.ipynb #losses-047
 def _surprise(y):
@@ -320,78 +392,6 @@ def binary_cross_entropy_vjp(y, t, *, class_weight=None, sample_weight=None):
         scale = widened(g) / len(y)
         dy = _quotient(scale * denied, 1 - y) - _quotient(scale * said, y)
         return in_type(y.dtype, dy, _product(scale, to_t))
-
-    return J, pullback
-
-# %% ../nbs/03_losses.ipynb #losses-098
-@takes_integers
-def softmax_cross_entropy_loops(z: NDArray, t: NDArray) -> float:
-    "Cross-entropy of softmax of (N, K) arrays, as in `eq-softmax-cross-entropy`."
-    J = 0.0
-    for n in range(z.shape[0]):
-        total = 0.0
-        for i in range(z.shape[1]):
-            total += np.exp(z[n, i])
-        for k in range(z.shape[1]):
-            J += t[n, k] * (np.log(total) - z[n, k])
-    return J / z.shape[0]
-
-# %% ../nbs/03_losses.ipynb #losses-099
-@takes_integers
-def softmax_cross_entropy_pullback_loops(
-    z: NDArray, t: NDArray, g: float
-) -> tuple[NDArray, NDArray]:
-    "Gradients to `z` and `t`: `eq-softmax-cross-entropy-gradient`."
-    dz, dt = np.empty_like(z), np.empty_like(t)
-    for n in range(z.shape[0]):
-        total, weight = 0.0, 0.0
-        for k in range(z.shape[1]):
-            total, weight = total + np.exp(z[n, k]), weight + t[n, k]
-        for j in range(z.shape[1]):
-            dz[n, j] = g / z.shape[0] * (np.exp(z[n, j]) / total * weight - t[n, j])
-            dt[n, j] = g / z.shape[0] * (np.log(total) - z[n, j])
-    return dz, dt
-
-# %% ../nbs/03_losses.ipynb #losses-101
-def _log_probabilities(function: Callable, z, t):
-    "log softmax(z) and `t`, two (N, K) arrays, for `function`."
-    z, t = as_arrays(function, z=(z, "N K"), t=(t, "N K"))
-    _check_classes(function, t)
-    return log_probabilities(function, widened(z)), t
-
-# %% ../nbs/03_losses.ipynb #losses-102
-def softmax_cross_entropy(
-    z: ArrayLike, t: ArrayLike, *, class_weight: ArrayLike | None = None,
-    sample_weight: ArrayLike | None = None,
-) -> np.floating:
-    """Cross-entropy of softmax(z) against `t`, a mean over the N samples.
-
-    `z` and `t` are (N, K); `t` is one-hot, or any distribution over the classes.
-    `class_weight` (K,) and `sample_weight` (N,) multiply the targets; the sum is
-    divided by N all the same.
-    Its gradient to `z` is (y Σt − t) / N, for distributions (y − t) / N.
-    Raises ValueError for a row of `z` whose largest entry is not finite, and where `t`
-    leaves [0, 1], a row of it is all 0, or a weight is no finite number of at least 0.
-    Source: `eq-softmax-cross-entropy`, `eq-cross-entropy-weighted`.
-    """
-    log_y, t = _log_probabilities(softmax_cross_entropy, z, t)
-    weights = _target_weights(softmax_cross_entropy, class_weight, sample_weight, t)
-    return _mean(_product(weights * t, -log_y), t)
-
-# %% ../nbs/03_losses.ipynb #losses-103
-@defvjp(softmax_cross_entropy)
-def softmax_cross_entropy_vjp(z, t, *, class_weight=None, sample_weight=None):
-    "Derivative rule of `softmax_cross_entropy`: `eq-softmax-cross-entropy-gradient`."
-    log_y, t = _log_probabilities(softmax_cross_entropy, z, t)
-    weights = _target_weights(softmax_cross_entropy, class_weight, sample_weight, t)
-    weighted = weights * t
-    J = _mean(_product(weighted, -log_y), t)
-    to_t = _product(weights, -log_y)
-    delta = np.exp(log_y) * np.sum(weighted, axis=1, keepdims=True) - weighted
-
-    def pullback(g):
-        scale = widened(g) / len(t)
-        return in_type(t.dtype, scale * delta, _product(scale, to_t))
 
     return J, pullback
 

@@ -12,7 +12,7 @@ from disclosure import cells, disclosure, part, text
 from docutils import nodes
 
 FIGURE, IMPORTS, CHECKS, ARGUMENTS = "How this figure is made", "Imports", "Checked here", "How arguments are checked"
-PREPARED = "What the checks need"
+PREPARED, CODE = "What the checks need", "The code"
 IMPORT, STEPS = (ast.Import, ast.ImportFrom), (ast.Assign, ast.For, ast.With, ast.Assert, ast.Import, ast.ImportFrom)
 
 
@@ -55,6 +55,12 @@ def checks_argument(statement):
     return all(has(step, ast.Raise) and not has(step, ast.Return) for step in body)
 
 
+def defines(source):
+    "Whether a cell defines a function that has a docstring, as those of the package have."
+    functions = [step for step in statements(source) if isinstance(step, ast.FunctionDef)]
+    return bool(functions) and ast.get_docstring(functions[0]) is not None
+
+
 def title(source, drawn, printed):
     "What a cell is folded behind, or None where it stays open."
     body = statements(source)
@@ -75,7 +81,7 @@ def fold_of(cell):
     drawn = output is not None and any(output.findall(nodes.image))
     found = title(text(cell, "source"), drawn, output is not None)
     if mode == "input":
-        return found or PREPARED
+        return found or (CODE if defines(text(cell, "source")) else PREPARED)
     return None if mode or {"tag_show-input", "tag_exercise"} & {*cell["classes"]} else found
 
 

@@ -80,6 +80,7 @@ CELLS = [
     new_code_cell("def double(x):\n    return 2 * x"),
     new_code_cell("def _as_size(x):\n    if x < 0:\n        raise ValueError(x)\n    return x"),
     new_code_cell("def root(x):\n    if x < 0:\n        raise ValueError(x)\n    return x**0.5"),
+    check("def triple(x):\n    'Three times x.'\n    return 3 * x", ""),
     check("prose()", PROSE, ""),
     check("table()", TABLE, ""),
 ]
@@ -123,7 +124,8 @@ def test_a_wrong_equation_has_no_number_and_the_others_count_on(chapter):
 
 def test_code_is_folded_by_what_it_does(chapter):
     made = "How this figure is made"
-    assert summaries(chapter) == ["Imports", made, made, made, "Checked here", *2 * ["How arguments are checked"]]
+    arguments = 2 * ["How arguments are checked"]
+    assert summaries(chapter) == ["Imports", made, made, made, "Checked here", *arguments, "The code"]
     folded = [tag.get_text() for tag in parsed(chapter).select("details.fold > div")]
     assert "import numpy" in folded[0] and "import mlbook" in folded[0]
     open_code = [tag.get_text() for tag in parsed(chapter).select("article .cell_input") if not tag.find_parent("details")]
