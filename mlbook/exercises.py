@@ -879,6 +879,67 @@ grader(
     },
 )
 
+# %% ../nbs/more/D6_exercises.ipynb #exercises-100
+def _conv_outputs(size, taps, *, stride, before, after, dilation):
+    "The number of outputs along an axis of `size` pixels."
+    return (before + size + after - dilation * (taps - 1) - 1) // stride + 1
+
+
+grader(
+    "conv-outputs", _conv_outputs,
+    lambda rng: [
+        (5, 3, 1, 0, 0, 1), (7, 3, 2, 0, 0, 1), (8, 3, 2, 0, 0, 1), (8, 3, 2, 0, 1, 1),
+        (9, 3, 1, 0, 0, 2), (28, 5, 3, 2, 1, 2), (4, 4, 5, 0, 0, 1),
+    ],
+    {
+        "The window fits in size - taps + 1 places: one more than the difference.":
+            lambda size, taps, *, stride, before, after, dilation:
+                (before + size + after - dilation * (taps - 1) - 1) // stride,
+        "A last step that does not fit is left out: round down.":
+            lambda size, taps, *, stride, before, after, dilation:
+                -(-(before + size + after - dilation * (taps - 1) - 1) // stride) + 1,
+        "With a dilation the window is longer: from first to last tap d (P - 1).":
+            lambda size, taps, *, stride, before, after, dilation:
+                (before + size + after - taps) // stride + 1,
+    },
+)
+
+# %% ../nbs/more/D6_exercises.ipynb #exercises-101
+def _image_gradient(w, g):
+    "The gradient of a grey image, stride 1 and no padding."
+    (P, Q), (rows, columns) = w.shape, g.shape
+    dx = np.zeros((rows + P - 1, columns + Q - 1))
+    for i, j in np.ndindex(g.shape):
+        dx[i : i + P, j : j + Q] += g[i, j] * w
+    return dx
+
+
+def _written_over(w, g):
+    "A wrong gradient, which keeps the last window only."
+    (P, Q), (rows, columns) = w.shape, g.shape
+    dx = np.zeros((rows + P - 1, columns + Q - 1))
+    for i, j in np.ndindex(g.shape):
+        dx[i : i + P, j : j + Q] = g[i, j] * w
+    return dx
+
+
+grader(
+    "conv-image-gradient", _image_gradient,
+    lambda rng: [
+        (np.array([[1.0, 2.0]]), np.array([[1.0, 0.0]])),
+        (np.array([[1.0, 2.0], [3.0, 4.0]]), np.array([[1.0, 2.0], [3.0, -1.0]])),
+        (rng.normal(size=(3, 2)), rng.normal(size=(4, 5))),
+        (rng.normal(size=(1, 1)), rng.normal(size=(2, 3))),
+    ],
+    {
+        "Seen from a pixel the filter is flipped, upside down and left to right.":
+            lambda w, g: _image_gradient(w[::-1, ::-1], g),
+        "Windows overlap, and what they send to one pixel adds up.": _written_over,
+        "Only rows or only columns are flipped: a filter is flipped in both.":
+            lambda w, g: _image_gradient(w[::-1], g),
+    },
+)
+
 # %% ../nbs/more/D6_exercises.ipynb #exercises-037
 def _flatten_place(c, h, v, *, shape):
     "The place of channel c, row h, column v in the row that flatten makes."
