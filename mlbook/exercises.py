@@ -8,11 +8,14 @@ __all__ = ['GRADERS', 'Verdict', 'Grader', 'grader', 'check']
 # %% ../nbs/more/D6_exercises.ipynb #exercises-003
 import copy
 import inspect
+import io
 import sys
 import traceback
 from collections.abc import Callable, Mapping
+from contextlib import redirect_stdout
 from dataclasses import dataclass, field
 from difflib import get_close_matches
+from numbers import Real
 
 import numpy as np
 from numpy.typing import NDArray
@@ -70,7 +73,7 @@ def _brief_arguments(arguments: Mapping) -> str:
 def _described(expected) -> str:
     "What kind of result is expected: `an array of shape (2, 3)`."
     if isinstance(expected, (tuple, list)):
-        return f"{len(expected)} results"
+        return f"{len(expected)} result{'s' * (len(expected) != 1)}"
     shape = np.shape(expected)
     return f"an array of shape {shape}" if shape else "a number"
 
@@ -104,7 +107,7 @@ def _outcome(function: Callable, reference: Callable, arguments: Mapping) -> _Ou
     given = copy.deepcopy(dict(arguments))
     placed, named = _placed_and_named(reference, given)
     try:
-        with np.errstate(all="ignore"):
+        with np.errstate(all="ignore"), redirect_stdout(io.StringIO()):
             value = function(*placed, **named)
     except Exception as error:
         return _Outcome(error=error)
@@ -147,6 +150,9 @@ def _error_fault(function: Callable, error: Exception) -> _Fault:
 
 # %% ../nbs/more/D6_exercises.ipynb #exercises-015
 _KINDS = {"b": "True or False", "i": "integers", "u": "integers", "f": "floats"}
+_CONVERSIONS = {
+    "integers": "Fractions are lost.", "floats": "Whole numbers are divided by //.",
+}
 
 
 def _kind_fault(came, expected) -> _Fault | None:
@@ -171,7 +177,7 @@ def _shape_fault(came: NDArray, expected: NDArray) -> _Fault | None:
     if came.ndim > 1 and came.shape == expected.shape[::-1]:
         reason = "The transpose would fit."
     elif came.size == 1 and expected.size > 1:
-        reason = "Is everything summed into one number?"
+        reason = "Is an axis missing, as in sum(axis=0)?"
     elif [n for n in came.shape if n > 1] == [n for n in expected.shape if n > 1]:
         reason = "The two differ in an axis of length 1."
     elif came.size == expected.size:
@@ -185,8 +191,8 @@ def _dtype_fault(came: NDArray, expected: NDArray, keeps: bool) -> _Fault | None
     if kinds[0] != kinds[1]:
         if came.ndim == 0 and kinds == ["integers", "floats"] and came == expected:
             return None
-        reason = "Fractions are lost." if kinds[0] == "integers" else ""
-        return f"gives {kinds[0]} ({came.dtype}), expected {kinds[1]}", reason
+        said = f"gives {kinds[0]} ({came.dtype}), expected {kinds[1]}"
+        return said, _CONVERSIONS.get(kinds[0], "")
     if keeps and came.dtype != expected.dtype:
         return f"gives {came.dtype}, expected {expected.dtype}", "The type should stay."
     return None
@@ -210,7 +216,7 @@ def _factor(came: NDArray, expected: NDArray) -> float:
     factor = float((came[used] / expected[used]).flat[0])
     if not factor or not np.allclose(came, factor * expected, rtol=1e-6, atol=0):
         return 1.0
-    simple = any(abs(n - round(n)) < 1e-6 for n in (factor, 1 / factor))
+    simple = np.isclose(factor, (-1, 2, 0.5)).any()
     return factor if simple or expected.size > 2 else 1.0
 
 
@@ -231,7 +237,8 @@ def _orders(expected: NDArray) -> dict[str, NDArray]:
 
 def _relation(came: NDArray, expected: NDArray) -> str:
     "How the wrong values relate to the right ones, in a sentence, or nothing."
-    if came.dtype.kind in "bc" or not np.isfinite([came, expected]).all():
+    whole = came.dtype.kind in "iu" and came.size == 1
+    if whole or came.dtype.kind in "bc" or not np.isfinite([came, expected]).all():
         return ""
     came, expected = came.astype(float), expected.astype(float)
     if (factor := _factor(came, expected)) != 1:
@@ -247,6 +254,10 @@ def _relation(came: NDArray, expected: NDArray) -> str:
             return f"It is the right result {name}."
     same = np.allclose(np.sort(came, None), np.sort(expected, None))
     return "The numbers are right, but not their places." if same else ""
+
+
+_LOST = {"NaN": "Is there 0/0, or inf - inf?"}
+_LOST |= dict.fromkeys(("inf", "-inf"), "Is there an overflow, or a division by 0?")
 
 
 def _numbers(came, expected) -> list[str]:
@@ -265,15 +276,35 @@ def _value_fault(came: NDArray, expected: NDArray, tolerance: float) -> _Fault |
     wrong = ~_are_close(came, expected, tolerance)
     if not wrong.any():
         return None
-    unexpected = ~np.isfinite(came) & np.isfinite(expected)
-    places = np.argwhere(unexpected if unexpected.any() else wrong)
-    index = tuple(int(i) for i in places[0])
+    lost = ~np.isfinite(came) & np.isfinite(expected)
+    whole = _brief(came), _brief(expected)
+    if 1 < came.size <= 9 and not lost.any() and whole[0] != whole[1]:
+        return f"gives {whole[0]}, expected {whole[1]}", _relation(came, expected)
+    index = tuple(int(i) for i in np.argwhere(lost if lost.any() else wrong)[0])
     at = f" at {list(index)}" if index else ""
     number, wanted = _numbers(came[index], expected[index])
     count = f" ({wrong.sum()} of {wrong.size} entries differ)" if wrong.size > 1 else ""
-    return f"gives {number}{at}, expected {wanted}{count}", _relation(came, expected)
+    reason = _relation(came, expected) or _LOST.get(number, "")
+    return f"gives {number}{at}, expected {wanted}{count}", reason
 
 # %% ../nbs/more/D6_exercises.ipynb #exercises-018
+_ORDINALS = ["first", "second", "third", "fourth", "fifth"]
+
+
+def _parts_fault(came, expected) -> _Fault | None:
+    "What is wrong with something that should be a tuple or a list of results."
+    wanted = f"expected {_described(expected)}"
+    if came is None:
+        return _kind_fault(came, expected)
+    if inspect.isgenerator(came):
+        return f"gives a generator, {wanted}", "Return a list in its place."
+    many = isinstance(came, (tuple, list)) or np.ndim(came) > 0
+    if many and len(came) == len(expected):
+        return None
+    known = many or isinstance(came, Real)
+    return f"gives {_described(came) if known else shown(came)}, {wanted}", ""
+
+
 def _result_fault(came, expected, keeps: bool, tolerance: float) -> _Fault | None:
     "What is wrong with a result; parts of a tuple one after the other."
     if not isinstance(expected, (tuple, list)):
@@ -282,15 +313,12 @@ def _result_fault(came, expected, keeps: bool, tolerance: float) -> _Fault | Non
         came, expected = np.asarray(came), np.asarray(expected)
         return (_shape_fault(came, expected) or _dtype_fault(came, expected, keeps)
                 or _value_fault(came, expected, tolerance))
-    if came is None:
-        return _kind_fault(came, expected)
-    if not isinstance(came, (tuple, list)):
-        return f"gives one result, expected {len(expected)}", ""
-    if len(came) != len(expected):
-        return f"gives {len(came)} results, expected {len(expected)}", ""
+    if fault := _parts_fault(came, expected):
+        return fault
     for i, pair in enumerate(zip(came, expected)):
         if fault := _result_fault(*pair, keeps, tolerance):
-            return f"{fault[0]}, in result {i} of {len(expected)}", fault[1]
+            place = _ORDINALS[i] if i < len(_ORDINALS) else f"{i + 1}th"
+            return f"{fault[0]}, in the {place} of {len(expected)} results", fault[1]
     return None
 
 # %% ../nbs/more/D6_exercises.ipynb #exercises-020
@@ -309,9 +337,8 @@ class Grader:
         names = list(inspect.signature(self.reference).parameters)
         return [dict(zip(names, case)) for case in self.cases(np.random.default_rng(0))]
 
-    def _fault(self, function: Callable, arguments: Mapping) -> _Fault | None:
-        "What is wrong with the function on one input."
-        came = _outcome(function, self.reference, arguments)
+    def _fault(self, function: Callable, arguments: Mapping, came: _Outcome):
+        "What is wrong with the outcome of the function on one input, or None."
         if came.error:
             return _error_fault(function, came.error)
         if came.changed and came.value is not None:
@@ -320,10 +347,9 @@ class Grader:
         expected = _outcome(self.reference, self.reference, arguments).value
         return _result_fault(came.value, expected, keeps, self.tolerance)
 
-    def _acts_as(self, function: Callable, other: Callable, arguments: Mapping) -> bool:
-        "Whether two functions do the same on one input."
-        came = _outcome(function, self.reference, arguments)
-        known = _outcome(other, self.reference, arguments)
+    def _is_of(self, mistake: Callable, arguments: Mapping, came: _Outcome) -> bool:
+        "Whether a known mistake has the same outcome on one input."
+        known = _outcome(mistake, self.reference, arguments)
         if came.error or known.error:
             return type(came.error) is type(known.error)
         return not _result_fault(came.value, known.value, False, self.tolerance)
@@ -334,16 +360,17 @@ class Grader:
         for arguments in inputs:
             if fault := _arguments_fault(function, self.reference, arguments):
                 return self._wrong(f"your function {fault}", arguments)
-        first = _outcome(function, self.reference, inputs[0])
-        if isinstance(first.error, NotImplementedError):
+        outcomes = [_outcome(function, self.reference, a) for a in inputs]
+        if isinstance(outcomes[0].error, NotImplementedError):
             return self._wrong("your function is still the stub. Write its body, run "
                                "that cell, and check again", inputs[0])
-        faults = [(a, fault) for a in inputs if (fault := self._fault(function, a))]
+        faults = [(fault, pair) for pair in zip(inputs, outcomes)
+                  if (fault := self._fault(function, *pair))]
         if not faults:
             return Verdict(True, f"{self.name}: right on {len(inputs)} inputs")
-        arguments, (fact, reason) = faults[0]
+        (fact, reason), (arguments, _) = faults[0]
         hints = [hint for hint, mistake in self.mistakes.items()
-                 if all(self._acts_as(function, mistake, a) for a, _ in faults[:2])]
+                 if all(self._is_of(mistake, *pair) for _, pair in faults[:2])]
         said = f"for {_brief_arguments(arguments)}, your function {fact}"
         return self._wrong(said, arguments, *hints[:1] or [reason])
 
@@ -615,6 +642,8 @@ grader(
         "The bias of the second layer is missing.":
             lambda w0, b0, w1, b1: (w0 @ w1, b0 @ w1),
         "The first bias is missing.": lambda w0, b0, w1, b1: (w0 @ w1, b1),
+        "A bias is a row, as a sample is: it goes through the layer as b0 @ w1.":
+            lambda w0, b0, w1, b1: (w0 @ w1, w1 @ b0 + b1),
         "Samples are rows, x @ w0 @ w1: the first layer stands on the left.":
             lambda w0, b0, w1, b1: (w1 @ w0, b0 @ w1 + b1),
     },
@@ -756,6 +785,8 @@ grader(
             lambda a, N: a * (1 - a) / N,
         "The variance is divided by N, so the deviation is divided by its root.":
             lambda a, N: np.sqrt(a * (1 - a)) / N,
+        "Python reads ** 1/2 as a power of 1, divided by 2. Write ** 0.5.":
+            lambda a, N: a * (1 - a) / N / 2,
         "This is the deviation of the number of right answers, not of their share.":
             lambda a, N: np.sqrt(a * (1 - a) * N),
     },
@@ -810,6 +841,10 @@ grader(
         "The old velocity is forgotten: this is a step without momentum.":
             lambda theta, v, g, *, learning_rate, momentum:
                 (theta - learning_rate * g, -learning_rate * g),
+        "The gradient has no weight 1 - μ in this velocity: it is no average.":
+            lambda theta, v, g, *, learning_rate, momentum:
+                _momentum(theta, v, (1 - momentum) * g, learning_rate=learning_rate,
+                          momentum=momentum),
         "The velocity of the book contains the learning rate. This is PyTorch's.":
             lambda theta, v, g, *, learning_rate, momentum:
                 (theta - learning_rate * (momentum * v + g), momentum * v + g),

@@ -112,8 +112,9 @@ def short_of_one(x, *, by=2.0):
         (lambda x: 2 * x): r"scaled: your function takes (x), expected the arguments (x, *, by=2.0).",
         failing: "raises IndexError (index 2 is out of bounds for axis 0 with size 2), in its line 3: y[len(x)] = 0.",
         changing: "your function changes its argument x. Work on a copy.",
-        short_of_one: "gives NaN at [0, 0], expected 2 (1 of 4 entries differ).",
-        (lambda x, *, by=2.0: (by * x).sum()): "a number, expected an array of shape (2, 2). Is everything summed into one number?",
+        short_of_one: "gives NaN at [0, 0], expected 2 (1 of 4 entries differ). Is there 0/0, or inf - inf?",
+        (lambda x, *, by=2.0: by * x + 1e400): "gives inf at [0, 0], expected 2 (4 of 4 entries differ). Is there an overflow",
+        (lambda x, *, by=2.0: (by * x).sum()): "a number, expected an array of shape (2, 2). Is an axis missing, as in sum(axis=0)?",
         (lambda x, *, by=2.0: by * x[None]): "an array of shape (1, 2, 2), expected an array of shape (2, 2). The two differ in",
         (lambda x, *, by=2.0: by * x.ravel()): "shape (4,), expected an array of shape (2, 2). The number of entries is right.",
         (lambda x, *, by=2.0: (by * x).astype(int)): "gives integers (int64), expected floats. Fractions are lost.",
@@ -122,12 +123,12 @@ def short_of_one(x, *, by=2.0):
         (lambda x, *, by=2.0: [[1.0], [2.0, 3.0]]): "gives rows of different lengths, expected an array",
         (lambda x, *, by=2.0: np.sin): "gives the function sin, expected an array of shape (2, 2). Is a call missing?",
         (lambda x, *, by=2.0: by * x.T if x.shape == (2, 2) else by * x): "It is the right result transposed.",
-        (lambda x, *, by=2.0: -by * x): "gives -2 at [0, 0], expected 2 (4 of 4 entries differ). The sign is wrong.",
+        (lambda x, *, by=2.0: -by * x): "gives [[ -2., -4.], [ -6., -10.]], expected [[ 2., 4.], [ 6., 10.]]. The sign is wrong.",
         (lambda x, *, by=2.0: by * x / 4): "It is 0.25 times as large.",
         (lambda x, *, by=2.0: by * x - 1.5): "Every entry is 1.5 too small.",
         (lambda x, *, by=2.0: by * x[::-1]): "The numbers are right, but not their places.",
         (lambda x, *, by=2.0: by * x[::-1, ::-1]): "It is the right result upside down and mirrored.",
-        (lambda x, *, by=2.0: by + x): "gives 3 at [0, 0], expected 2 (3 of 4 entries differ). This adds.",
+        (lambda x, *, by=2.0: by + x): "gives [[3., 4.], [5., 7.]], expected [[ 2., 4.], [ 6., 10.]]. This adds.",
         (lambda x, *, by=2.0: by * x * (1 + 1e-6)): "gives 2.000002 at [0, 0], expected 2 (4 of 4",
     }.items(),
 )
@@ -145,10 +146,25 @@ def test_the_input_that_fails_can_be_tried_again():
 def test_several_results_are_compared_one_by_one():
     both = Grader("both", lambda x: (x, -x), lambda rng: [(1.0,)])
     assert both.judge(lambda x: [x, -x])
-    assert "gives one result, expected 2" in both.judge(lambda x: x).message
+    assert both.judge(lambda x: np.array([x, -x]))
+    assert "gives a number, expected 2 results." in both.judge(lambda x: x).message
+    assert "gives {1.0: 2.0}, expected 2 results." in both.judge(lambda x: {x: 2.0}).message
+    assert "gives an array of shape (3,), expected 2 results." in both.judge(lambda x: np.ones(3)).message
+    assert "gives a generator, expected 2 results. Return a list" in both.judge(lambda x: (y for y in (x, -x))).message
     assert "gives 3 results, expected 2" in both.judge(lambda x: (x, x, x)).message
     assert "gives None, expected 2 results" in both.judge(lambda x: None).message
-    assert both.judge(lambda x: (x, x)).message.endswith("gives 1, expected -1, in result 1 of 2. The sign is wrong.")
+    assert both.judge(lambda x: (x, x)).message.endswith("gives 1, expected -1, in the second of 2 results. The sign is wrong.")
+
+
+def test_what_an_answer_prints_is_not_shown(capsys):
+    assert not SUM.judge(lambda x, *, by=2.0: print(x))
+    assert capsys.readouterr().out == ""
+
+
+def test_an_answer_is_called_once_on_each_input():
+    calls = []
+    SUM.judge(lambda x, *, by=2.0: calls.append(x))
+    assert len(calls) == len(SUM.inputs())
 
 
 def test_an_exercise_that_is_nowhere_is_named_with_near_ones():
