@@ -114,7 +114,8 @@ def back_propagate(
     for l in reversed(range(len(functions))):
         value, pullback = vjp(functions[l], z[l])
         _check_shape(back_propagate, l, value, z[l])
-        deltas.insert(0, *pullback(deltas[0] @ weights[l + 1].T))
+        [delta] = pullback(delta @ weights[l + 1].T)
+        deltas.insert(0, delta)
     grad_w = [a_l.T @ delta_l for a_l, delta_l in zip(a, deltas)]
     grad_b = [np.sum(delta_l, axis=0, dtype=sum_type(delta_l)) for delta_l in deltas]
     return grad_w, [db.astype(delta.dtype) for db in grad_b]

@@ -607,6 +607,58 @@ grader(
     },
 )
 
+# %% ../nbs/more/D6_exercises.ipynb #exercises-061
+def _input_gradient(x, w0, w1, delta):
+    "Gradient to the input of a network x -> tanh(x w0) w1, with delta at its end."
+    return (delta @ w1.T * (1 - np.tanh(x @ w0) ** 2)) @ w0.T
+
+
+grader(
+    "backprop-input", _input_gradient,
+    lambda rng: [
+        (np.array([[0.5]]), np.array([[2.0]]), np.array([[3.0]]), np.array([[1.0]])),
+        *[tuple(rng.normal(size=size) for size in ((n, d), (d, h), (h, k), (n, k)))
+          for n, d, h, k in ((1, 2, 2, 2), (3, 2, 4, 5), (4, 3, 3, 3))],
+    ],
+    {
+        "The slope of tanh, 1 - tanh(z)**2, is missing.":
+            lambda x, w0, w1, delta: delta @ w1.T @ w0.T,
+        "The slope of tanh is taken at its output in place of z = x w0.":
+            lambda x, w0, w1, delta:
+                (delta @ w1.T * (1 - np.tanh(np.tanh(x @ w0)) ** 2)) @ w0.T,
+        "This is the gradient to w0: x transposed times delta.":
+            lambda x, w0, w1, delta: x.T @ (delta @ w1.T * (1 - np.tanh(x @ w0) ** 2)),
+        "This is delta of layer 0; one more edge, w0, leads to the input.":
+            lambda x, w0, w1, delta: delta @ w1.T * (1 - np.tanh(x @ w0) ** 2),
+    },
+)
+
+# %% ../nbs/more/D6_exercises.ipynb #exercises-062
+def _delta_step(delta_next, w_next, a):
+    "Delta of a layer of sigmoids a, from delta and the weights of the next layer."
+    return delta_next @ w_next.T * a * (1 - a)
+
+
+grader(
+    "backprop-delta", _delta_step,
+    lambda rng: [
+        (np.array([[1.0]]), np.array([[3.0]]), np.array([[0.25]])),
+        *[(rng.normal(size=(n, k)), rng.normal(size=(d, k)), rng.uniform(size=(n, d)))
+          for n, d, k in ((1, 2, 2), (2, 3, 2), (3, 4, 5))],
+    ],
+    {
+        "The slope of the sigmoid, a (1 - a), is missing.":
+            lambda delta_next, w_next, a: delta_next @ w_next.T,
+        "The slope of the sigmoid is a (1 - a), not 1 - a.":
+            lambda delta_next, w_next, a: delta_next @ w_next.T * (1 - a),
+        "Row j of the weights belongs to neuron j of this layer: transpose them.":
+            lambda delta_next, w_next, a: delta_next @ w_next * a * (1 - a),
+        "Here a is already sigmoid(z); it does not go through the sigmoid again.":
+            lambda delta_next, w_next, a:
+                delta_next @ w_next.T / (1 + np.exp(-a)) / (1 + np.exp(a)),
+    },
+)
+
 # %% ../nbs/more/D6_exercises.ipynb #network-parameters
 def _parameters(sizes):
     "How many weights and biases dense layers between these sizes have."

@@ -75,10 +75,15 @@ def title(source, drawn, printed):
     return ARGUMENTS if all(map(checks_argument, body)) else None
 
 
+def is_picture(node):
+    "Whether a node is an image, or a picture that moves."
+    return isinstance(node, nodes.image) or isinstance(node, nodes.raw) and 'class="moving"' in node.astext()
+
+
 def fold_of(cell):
     "What a cell is folded behind, its tags considered."
     output, mode = part(cell, "output"), cell.get("hide_mode")
-    drawn = output is not None and any(output.findall(nodes.image))
+    drawn = output is not None and any(map(is_picture, output.findall(nodes.Element)))
     found = title(text(cell, "source"), drawn, output is not None)
     if mode == "input":
         return found or (CODE if defines(text(cell, "source")) else PREPARED)
