@@ -256,7 +256,7 @@ def _relation(came: NDArray, expected: NDArray) -> str:
     return "The numbers are right, but not their places." if same else ""
 
 
-_LOST = {"NaN": "Is there 0/0, or inf - inf?"}
+_LOST = {"NaN": "Is there 0/0, inf/inf or inf - inf?"}
 _LOST |= dict.fromkeys(("inf", "-inf"), "Is there an overflow, or a division by 0?")
 
 

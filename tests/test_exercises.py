@@ -112,7 +112,7 @@ def short_of_one(x, *, by=2.0):
         (lambda x: 2 * x): r"scaled: your function takes (x), expected the arguments (x, *, by=2.0).",
         failing: "raises IndexError (index 2 is out of bounds for axis 0 with size 2), in its line 3: y[len(x)] = 0.",
         changing: "your function changes its argument x. Work on a copy.",
-        short_of_one: "gives NaN at [0, 0], expected 2 (1 of 4 entries differ). Is there 0/0, or inf - inf?",
+        short_of_one: "gives NaN at [0, 0], expected 2 (1 of 4 entries differ). Is there 0/0, inf/inf or inf - inf?",
         (lambda x, *, by=2.0: by * x + 1e400): "gives inf at [0, 0], expected 2 (4 of 4 entries differ). Is there an overflow",
         (lambda x, *, by=2.0: (by * x).sum()): "a number, expected an array of shape (2, 2). Is an axis missing, as in sum(axis=0)?",
         (lambda x, *, by=2.0: by * x[None]): "an array of shape (1, 2, 2), expected an array of shape (2, 2). The two differ in",
