@@ -369,6 +369,13 @@ def _samples(source, which, shape: tuple[int, ...], dtype=None) -> NDArray:
     with np.errstate(over="ignore"):
         return rows.astype(dtype)
 
+
+def _read_only(array: NDArray) -> NDArray:
+    "`array`, as a view that a loss or a metric cannot write into."
+    view = array.view()
+    view.flags.writeable = False
+    return view
+
 # %% ../nbs/09_training.ipynb #training-084
 def _same_length(
     function: Callable, names: tuple[str, str], a: NDArray, b: NDArray
@@ -468,7 +475,7 @@ def _measured(function: Callable, metrics: dict[str, Callable], seen: list) -> d
     "Value of each metric on the pairs of outputs and targets in `seen`."
     if not metrics:
         return {}
-    z, t = (np.concatenate(pieces) for pieces in zip(*seen))
+    z, t = (_read_only(np.concatenate(pieces)) for pieces in zip(*seen))
     values = {name: metric(z, t) for name, metric in metrics.items()}
     for name, value in values.items():
         _check_number(function, f"the metric {name}", value)
@@ -515,8 +522,8 @@ def _evaluation(
     total, seen = 0.0, []
     for start in range(0, len(x), size):
         part = slice(start, start + size)
-        z = _outputs(function, model, x, part)
-        targets = _samples(t, part, z.shape[1:])
+        z = _read_only(_outputs(function, model, x, part))
+        targets = _read_only(_samples(t, part, z.shape[1:]))
         _check_samples(function, "t", targets, first=start)
         J = loss(z, targets)
         _check_number(function, f"loss {shown(_bare(loss))}", J)

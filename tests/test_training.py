@@ -690,3 +690,20 @@ def test_a_step_leaves_nothing_that_waits_for_a_collection_of_garbage():
     left = gc.collect()
     gc.enable()
     assert left == 0
+
+
+def zeroing(z, t):
+    "A loss, or a metric, that writes into what it is given."
+    return float(np.sum(np.multiply(z, 0, out=z)) + np.sum(np.multiply(t, 0, out=t)))
+
+
+def test_a_loss_or_a_metric_cannot_change_outputs_or_targets():
+    x, t, _ = task()
+    kept = t.copy()
+    calls = [
+        lambda: evaluate(network(), x, t, loss=zeroing), lambda: evaluate(network(), x, t, metrics=(zeroing, "accuracy")),
+        lambda: fit(network(), x, t, epochs=1, metrics=(zeroing, "accuracy"), verbose=False)]
+    for call in calls:
+        with pytest.raises(ValueError, match="read-only"):
+            call()
+    assert np.array_equal(t, kept)
