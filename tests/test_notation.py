@@ -1,4 +1,4 @@
-"""The notation page has every symbol of the five notes, and converts by functions that exist."""
+"""The page of the notes' letters has every symbol of the five notes, and converts by functions that exist."""
 
 import importlib
 import re
@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-PAGE = (Path(__file__).parents[1] / "book" / "notation.md").read_text(encoding="utf-8")
-COUNTING = PAGE.index("### Counting")
+PAGE = (Path(__file__).parents[1] / "book" / "letters.md").read_text(encoding="utf-8")
+COUNTING = PAGE.index("## Counting")
 
 # What each note uses, read off the notes: letters as they write them, and names of its listings.
 SYMBOLS = {
