@@ -39,6 +39,7 @@ class Parameters(dict):
         self.version += 1
 
     def update(self, *arrays, **named):
+        "Replace arrays by name, each of which counts."
         for name, array in dict(*arrays, **named).items():
             self[name] = array
 
