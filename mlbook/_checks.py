@@ -118,7 +118,7 @@ def as_arrays(
 # %% ../nbs/more/D5_checks.ipynb #checks-033
 def sum_type(array: NDArray) -> np.dtype:
     "The type in which entries of `array` are added: single precision at least."
-    return np.result_type(array, np.float32)
+    return np.promote_types(array.dtype, np.float32)
 
 
 def widened(array: NDArray) -> NDArray:

@@ -31,8 +31,8 @@ def softmax_loops(z: NDArray) -> NDArray:
 # %% ../nbs/01_softmax.ipynb #softmax-021
 def shifted(function: Callable, z: NDArray) -> NDArray:
     "The array `z` less the largest entry of each row, for `function`."
-    m = np.max(z, axis=-1, keepdims=True)
-    if not np.all(np.isfinite(m)):
+    m = z.max(axis=-1, keepdims=True)
+    if not np.isfinite(m).all():
         found = m[~np.isfinite(m)][0]
         raise ValueError(f"{name_of(function)}: z has a row whose largest entry is "
                          f"{found}, expected a finite number")
@@ -113,7 +113,7 @@ def log_softmax_loops(z: NDArray) -> NDArray:
 def log_probabilities(function: Callable, z: NDArray) -> NDArray:
     "Logarithm of softmax of the array `z` along its last axis, for `function`."
     z = shifted(function, z)
-    return z - np.log(np.sum(np.exp(z), axis=-1, keepdims=True))
+    return z - np.log(np.exp(z).sum(axis=-1, keepdims=True))
 
 
 def log_softmax(z: ArrayLike) -> NDArray:
@@ -254,7 +254,7 @@ def relu_pullback_loops(a: NDArray, g: NDArray) -> NDArray:
 def _passed(g: NDArray, a: NDArray, *, positive: NDArray) -> NDArray:
     "`g` where `positive`; elsewhere `a`, which there is 0, or NaN for a NaN in the input."
     with np.errstate(over="ignore", invalid="ignore"):
-        if np.isfinite(np.dot(np.ravel(g, "K"), np.ravel(a, "K"))):
+        if np.isfinite(np.dot(g.ravel("K"), a.ravel("K"))):
             return g * positive
     return np.where(positive, g, a)
 

@@ -106,21 +106,24 @@ def has_rule(function: Callable) -> bool:
 
 def _value_and_pull(function: Callable, arrays: tuple, options: dict) -> tuple:
     "Value and pullback from the rule of `function`, in whose name errors are raised."
-    if not has_rule(function):
+    rule = RULES.get(function) if isinstance(function, Hashable) else None
+    if rule is None:
         known = ", ".join(sorted({*map(name_of, RULES)}))
         raise ValueError(f"{name_of(vjp)}: function is {shown(function)}, expected one "
                          "with a derivative rule: declare it with the decorator "
                          f"@defvjp, or take one of {known}")
     try:
-        result = RULES[function](*arrays, **options)
+        result = rule(*arrays, **options)
     except TypeError:
         _check_call(function, arrays, options)
         raise
     if not (isinstance(result, tuple) and len(result) == 2 and callable(result[1])):
         raise TypeError(f"{name_of(vjp)}: the rule of {name_of(function)} returned "
                         f"{shown(result)}, expected a value and a pullback")
-    name, (y, pull) = f"the value of {name_of(function)}", result
-    return as_number_array(vjp, name, y)[()], pull  # of an array a view
+    y, pull = result
+    if not (type(y) is np.ndarray and y.dtype.kind == "f" and y.size > 0):
+        y = as_number_array(vjp, f"the value of {name_of(function)}", y)
+    return y[()], pull  # of an array a view
 
 
 def _check_call(function: Callable, arrays: tuple, options: dict) -> None:

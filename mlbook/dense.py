@@ -33,6 +33,14 @@ def _dense_arrays(x, w, b):
     bias = {} if b is None else {"b": (b, "K")}
     return as_arrays(dense, x=(x, "N D"), w=(w, "D K"), **bias)
 
+
+def _outputs(x: NDArray, w: NDArray, *bias: NDArray) -> NDArray:
+    "The outputs for arrays that fit, with or without a bias: `eq-dense-matrix`."
+    z = x @ w
+    for b in bias:
+        z += b
+    return z
+
 # %% ../nbs/05_dense.ipynb #dense-058
 def dense(x: ArrayLike, w: ArrayLike, b: ArrayLike | None = None) -> NDArray:
     """Dense layer x W + b: each output is a weighted sum of all inputs.
@@ -41,9 +49,7 @@ def dense(x: ArrayLike, w: ArrayLike, b: ArrayLike | None = None) -> NDArray:
     The result is (N, K). Raises ValueError where ranks or sizes do not fit.
     Source: `eq-dense-matrix`.
     """
-    X, W, *bias = _dense_arrays(x, w, b)
-    Z = X @ W
-    return Z + bias[0] if bias else Z
+    return _outputs(*_dense_arrays(x, w, b))
 
 # %% ../nbs/05_dense.ipynb #dense-067
 @takes_integers
@@ -68,8 +74,7 @@ def dense_vjp(x, w, b=None):
     x, w, *bias = _dense_arrays(x, w, b)
 
     def pullback(g):
-        dx, dw, db = g @ w.T, x.T @ g, np.sum(g, axis=0, dtype=sum_type(g))
+        dx, dw, db = g @ w.T, x.T @ g, g.sum(axis=0, dtype=sum_type(g))
         return (dx, dw, db.astype(g.dtype)) if bias else (dx, dw)
 
-    z = x @ w
-    return (z + bias[0] if bias else z), pullback
+    return _outputs(x, w, *bias), pullback

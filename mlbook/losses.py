@@ -54,9 +54,9 @@ def softmax_cross_entropy_pullback_loops(
 
 # %% ../nbs/03_losses.ipynb #losses-161
 def _weights(function: Callable, name: str, weights, count: int, dtype) -> NDArray:
-    "`weights` as `count` floats of at least 0; ones where there are none."
+    "`weights` as `count` floats of at least 0; a single 1 where there are none."
     if weights is None:
-        return np.ones(count, dtype)
+        return np.ones(1, dtype)
     array = as_number_array(function, name, weights)
     if array.shape != (count,):
         raise ValueError(f"{name_of(function)}: {name} has shape {array.shape}, "
@@ -71,7 +71,7 @@ def _weights(function: Callable, name: str, weights, count: int, dtype) -> NDArr
 
 def _mean(terms: NDArray, like: NDArray) -> np.floating:
     "Sum of `terms` (N, ...) over the number of samples, in the type of `like`."
-    return (np.sum(terms) / len(terms)).astype(like.dtype)
+    return (terms.sum() / len(terms)).astype(like.dtype)
 
 
 def _sample_weights(function: Callable, sample_weight, t: NDArray) -> NDArray:
@@ -97,8 +97,8 @@ def _check_targets(function: Callable, t: NDArray) -> None:
 def _check_classes(function: Callable, t: NDArray) -> None:
     "Raises ValueError where targets (N, K) leave [0, 1], or a row has no class."
     _check_targets(function, t)
-    largest = np.max(t, axis=1)
-    if not np.all(largest > 0):
+    largest = t.max(axis=1)
+    if not largest.min() > 0:
         n = np.argmin(largest)
         raise ValueError(f"{name_of(function)}: t[{n}] is 0 for every class, "
                          "expected more for one at least")
@@ -116,7 +116,10 @@ def _probabilities(function: Callable, y, t, axes: str):
 def _product(a, b):
     "Product a b, with 0 · ∞ = 0: `eq-zero-log-zero`."
     with np.errstate(over="ignore", invalid="ignore"):
-        return np.where((a == 0) & np.isinf(b), 0, a * b)
+        product = a * b
+        if np.isfinite(product.sum()):
+            return product
+    return np.where((a == 0) & np.isinf(b), 0, product)
 
 
 def _quotient(a, b):
@@ -156,10 +159,10 @@ def softmax_cross_entropy_vjp(z, t, *, class_weight=None, sample_weight=None):
     "Derivative rule of `softmax_cross_entropy`: `eq-softmax-cross-entropy-gradient`."
     log_y, t = _log_probabilities(softmax_cross_entropy, z, t)
     weights = _target_weights(softmax_cross_entropy, class_weight, sample_weight, t)
-    weighted = weights * t
-    J = _mean(_product(weighted, -log_y), t)
-    to_t = _product(weights, -log_y)
-    delta = np.exp(log_y) * np.sum(weighted, axis=1, keepdims=True) - weighted
+    weighted, surprise = weights * t, -log_y
+    J = _mean(_product(weighted, surprise), t)
+    to_t = _product(weights, surprise)
+    delta = np.exp(log_y) * weighted.sum(axis=1, keepdims=True) - weighted
 
     def pullback(g):
         scale = widened(g) / len(t)
@@ -353,7 +356,8 @@ def _surprise_at_no(y):
 def _answer_weights(function: Callable, class_weight, sample_weight, t: NDArray):
     "Weights of a yes and of a no for targets `t` (N, ...), as arrays (N, 1, ...)."
     samples = _sample_weights(function, sample_weight, t)
-    no, yes = _weights(function, "class_weight", class_weight, 2, samples.dtype)
+    weights = _weights(function, "class_weight", class_weight, 2, samples.dtype)
+    no, yes = np.broadcast_to(weights, 2)
     return yes * samples, no * samples
 
 # %% ../nbs/03_losses.ipynb #losses-074

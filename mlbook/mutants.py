@@ -68,6 +68,8 @@ def _call_slips(node: ast.AST) -> Iterator[ast.AST]:
     match node:
         case ast.Attribute(value, "T"):
             yield value
+        case ast.Call(ast.Attribute(array, "sum"), []):
+            yield array
         case ast.Call(ast.Attribute(array, "reshape" | "transpose") as f, args, keys):
             yield array
             yield from (ast.Call(f, other, keys) for other in _swapped(args))

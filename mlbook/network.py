@@ -132,7 +132,8 @@ class Layer:
         _check_training(type(self), training)
         arguments = self._arguments(x)
         y, pull = vjp(type(self).function, *arguments, **self.options)
-        params, versions = [self.params], _versions([self.params])
+        params = [self.params]
+        versions = _versions(params)
 
         def pullback(g: ArrayLike) -> tuple[NDArray, dict[str, NDArray]]:
             _refuse_stale(self, params, versions)
@@ -142,8 +143,8 @@ class Layer:
 
     def _named(self, gradients: tuple) -> tuple[NDArray, dict[str, NDArray]]:
         "The gradients of `function`: that to the input, and by name those to `params`."
-        names = ", ".join(["x", *self.learns])
         if len(gradients) != 1 + len(self.learns):
+            names = ", ".join(["x", *self.learns])
             raise ValueError(f"{type(self).__name__}: the pullback returned "
                              f"{len(gradients)} gradients, expected one each for "
                              f"{names}")
@@ -453,8 +454,10 @@ class Sequential:
     @property
     def dtype(self) -> np.dtype:
         "The type of all numbers: that of `params`, if there are any."
-        arrays = (a for params in self.params for a in params.values())
-        return next((array.dtype for array in arrays), self._dtype)
+        for layer in self.layers:
+            for array in layer.params.values():
+                return array.dtype
+        return self._dtype
 
     @property
     def params(self) -> list[Parameters]:
@@ -493,7 +496,8 @@ class Sequential:
         _check_training(Sequential, training)
         batch = self._as_batch(x)
         y, pullbacks = network_forward(self.layers, batch, training=training)
-        now = self.params, _versions(self.params)
+        params = self.params
+        now = params, _versions(params)
         return y, partial(_pullback, self, *now, pullbacks, y.shape)
 
     def predict(self, x: ArrayLike, *, batch_size: int = 1000) -> NDArray[np.intp]:

@@ -76,7 +76,8 @@ def counts(steps: Steps, *, count_include_pad: bool = False) -> NDArray[np.intp]
 
 def _check_covered(function: Callable, rows: Steps, columns: Steps) -> None:
     "Raises ValueError where a window sees nothing but padding."
-    for s in (rows, columns):
+    padded = [s for s in (rows, columns) if s.before or s.after]
+    for s in padded:
         first, last = -s.before, s.stride * (s.outputs - 1) - s.before
         outside = first + s.dilation * (s.taps - 1) < 0 or last >= s.size
         if outside or not np.all(counts(s)):
@@ -140,10 +141,14 @@ def max_pool2d_pullback_loops(
     return dx
 
 # %% ../nbs/11_pooling.ipynb #pooling-114
-def _routed(g: NDArray, *, wins: NDArray) -> NDArray:
-    "`g` where the tap wins, and 0 elsewhere: a product, which is fast, if `g` is finite."
+def _all_finite(array: NDArray) -> bool:
+    "Whether the sum of `array`, and with it every entry, is finite."
     with np.errstate(over="ignore", invalid="ignore"):
-        finite = np.isfinite(np.sum(g))
+        return bool(np.isfinite(array.sum()))
+
+
+def _routed(g: NDArray, *, wins: NDArray, finite: bool) -> NDArray:
+    "`g` where the tap wins, and 0 elsewhere: a product, which is fast, if `g` is finite."
     return g * wins if finite else np.where(wins, g, 0)
 
 # %% ../nbs/11_pooling.ipynb #pooling-052
@@ -164,11 +169,12 @@ def max_pool2d_vjp(
     def pullback(g):
         dx, free = np.zeros(x.shape, sum_type(g)), np.ones(y.shape, bool)
         g = rows_first(g)
+        finite = _all_finite(g)
         views = [_window_views(array, rows, columns) for array in (x, dx, inside)]
         for view, dview, pixel in zip(*views):
             wins = ((view == y) | np.isnan(view)) & pixel & free
             free ^= wins
-            dview += _routed(g, wins=wins)
+            dview += _routed(g, wins=wins, finite=finite)
         return in_type(g.dtype, images(crop(dx, rows, columns)))
 
     return images(y), pullback

@@ -128,12 +128,12 @@ def _matching(
         if not listed or not all(isinstance(layer, dict) for layer in layers):
             raise TypeError(f"{name_of(function)}: {name} is {shown(layers)}, expected "
                             "a list with a dictionary of arrays for each layer")
-    names = [list(layer) for layer in params]
-    if list(map(set, names)) != list(map(set, grads)):
-        raise ValueError(f"{name_of(function)}: grads has the names "
-                         f"{[list(g) for g in grads]}, expected {names}")
+    if [layer.keys() for layer in params] != [layer.keys() for layer in grads]:
+        names, expected = (list(map(list, layers)) for layers in (grads, params))
+        raise ValueError(f"{name_of(function)}: grads has the names {names}, "
+                         f"expected {expected}")
     arrays = [array for layer in params for array in layer.values()]
-    gradients = [layer[name] for row, layer in zip(names, grads) for name in row]
+    gradients = [grad[name] for layer, grad in zip(params, grads) for name in layer]
     for a, g in zip(arrays, gradients):
         if not isinstance(a, np.ndarray) or a.dtype.kind != "f":
             kind = getattr(a, "dtype", type(a).__name__)
@@ -182,7 +182,7 @@ def _check_output(function: Callable, x: NDArray, z: NDArray, shape: tuple) -> N
     if z.shape != (len(x), *shape):
         raise ValueError(f"{name_of(function)}: the output has shape {z.shape}, "
                          f"expected {(len(x), *shape)}, as the layers' initialize said")
-    if not np.all(np.isfinite(z)):
+    if not np.isfinite(z).all():
         _check_samples(function, "x", x)
         _check_finite(function, "the output", z)
 
