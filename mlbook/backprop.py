@@ -36,7 +36,7 @@ def _check_shape(function: Callable, l: int, a: NDArray, z: NDArray) -> None:
                          f"{np.shape(a)} for {z.shape}, expected the same shape")
 
 
-def _layer_arrays(
+def _as_layer_arrays(
     function: Callable, activations: Sequence, lists: dict, **single
 ) -> list:
     """Arrays of a network as floats of one type: the lists first, then `single` ones.
@@ -70,7 +70,7 @@ def feed_forward(
     """
     functions = _as_functions(feed_forward, activations)
     lists = dict(weights=(weights, "D{0} D{1}"), biases=(biases, "D{1}"))
-    weights, biases, x = _layer_arrays(feed_forward, functions, lists, x=(x, "N D0"))
+    weights, biases, x = _as_layer_arrays(feed_forward, functions, lists, x=(x, "N D0"))
     z, a = [dense(x, weights[0], biases[0])], [x]
     for l, activation in enumerate(functions):
         a.append(activation(z[l]))
@@ -108,7 +108,7 @@ def back_propagate(
                              "expected one with a derivative rule: declare it with @defvjp")
     lists = dict(weights=(weights, "D{0} D{1}"), a=(a, "N D{0}"), z=(z, "N D{1}"))
     last = (delta, f"N D{len(functions) + 1}")
-    weights, a, z, delta = _layer_arrays(
+    weights, a, z, delta = _as_layer_arrays(
         back_propagate, functions, lists, delta=last)
     deltas = [delta]
     for l in reversed(range(len(functions))):
