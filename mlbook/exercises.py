@@ -607,6 +607,95 @@ grader(
     },
 )
 
+# %% ../nbs/more/D6_exercises.ipynb #exercises-chapter-4
+def _slopes_along(f, x, h, behind):
+    "Slopes of f along each entry of x, between the steps h and `behind`."
+    units = np.eye(x.size).reshape(x.size, *x.shape)
+    slopes = [(f(x + h * e) - f(x + behind * e)) / (h - behind) for e in units]
+    return np.reshape(slopes, x.shape)
+
+
+def _measured_gradient(f, x, h):
+    "Gradient of f at an array x, by central differences."
+    return _slopes_along(f, x, h, -h)
+
+
+def _with_steps_left(f, x, h):
+    "Central differences, where the steps ahead are never taken back."
+    gradient, moved = np.zeros(x.shape), x.copy()
+    for index in np.ndindex(x.shape):
+        behind = moved.copy()
+        behind[index] -= h
+        moved[index] += h
+        gradient[index] = (f(moved) - f(behind)) / (2 * h)
+    return gradient
+
+
+grader(
+    "measured-gradient", _measured_gradient,
+    lambda rng: [
+        (np.prod, np.array([1.0, 2.0]), 0.1),
+        (np.linalg.norm, rng.normal(size=(2, 3)), 0.1),
+        (np.linalg.norm, np.ones((2, 1, 2)), 0.5),
+    ],
+    {
+        "A step stays in x when the next entry is moved.": _with_steps_left,
+        "This looks ahead only: f(x + h) - f(x), over h.":
+            lambda f, x, h: _slopes_along(f, x, h, 0.0),
+        "The two points are 2 h apart.":
+            lambda f, x, h: 2 * _measured_gradient(f, x, h),
+    },
+)
+
+
+def _extrapolated(f, x, h):
+    "Slope of f at x by Richardson's extrapolation."
+    coarse, fine = (f(x + h) - f(x - h)) / (2 * h), (f(x + h / 2) - f(x - h / 2)) / h
+    return (4 * fine - coarse) / 3
+
+
+grader(
+    "extrapolated-difference", _extrapolated,
+    lambda rng: [
+        (np.exp, 1.0, 0.5), (np.cosh, 0.3, 0.1),
+        (np.sin, rng.normal(size=(2, 3)), 0.2),
+    ],
+    {
+        "The finer difference, that of h / 2, has the weight 4/3.":
+            lambda f, x, h: ((f(x + h) - f(x - h)) * 2 / h
+                             - (f(x + h / 2) - f(x - h / 2)) / h) / 3,
+        "The weights 2 and -1 are for an error of the order of h; here it is h².":
+            lambda f, x, h: (2 * (f(x + h / 2) - f(x - h / 2)) / h
+                             - (f(x + h) - f(x - h)) / (2 * h)),
+        "This is the central difference alone.":
+            lambda f, x, h: (f(x + h) - f(x - h)) / (2 * h),
+    },
+    tolerance=1e-10,
+)
+
+
+def _complex_step(f, x):
+    "Slope of f at x by one step along the imaginary axis."
+    return f(x + 1e-200j).imag / 1e-200
+
+
+grader(
+    "complex-step", _complex_step,
+    lambda rng: [
+        (np.square, 2.0), (np.exp, np.array([0.5, -1.0])),
+        (np.tanh, rng.normal(size=(2, 3))),
+    ],
+    {
+        "The imaginary part is h times the slope: divide by h.":
+            lambda f, x: f(x + 1e-200j).imag,
+        "The real part is the value; the slope is in the imaginary part.":
+            lambda f, x: f(x + 1e-200j).real,
+        "With a real step so small, x + h is x.":
+            lambda f, x: (f(x + 1e-200) - f(x)) / 1e-200,
+    },
+    tolerance=1e-12,
+)
+
 # %% ../nbs/more/D6_exercises.ipynb #exercises-061
 def _input_gradient(x, w0, w1, delta):
     "Gradient to the input of a network x -> tanh(x w0) w1, with delta at its end."

@@ -162,8 +162,8 @@ def _of_model(function: Callable, model: Any, options: dict) -> tuple:
         here = at(values)
         y, pullback = here.vjp(x, **options)
 
-        def gradients(u):
-            dx, grads = pullback(u)
+        def gradients(g):
+            dx, grads = pullback(g)
             return dx, *_arrays_of(here.params, grads)
 
         return y, gradients
@@ -219,13 +219,13 @@ def as_case(
     return Case(name, value, rule, points, places)
 
 # %% ../nbs/04_gradcheck.ipynb #gradcheck-077
-def pulled_back(case: Case, u: ArrayLike) -> tuple[NDArray, list[NDArray]]:
-    "Value of a case, and what its pullback makes of `u`: a gradient for each place."
+def pulled_back(case: Case, g: ArrayLike) -> tuple[NDArray, list[NDArray]]:
+    "Value of a case, and what its pullback returns for `g`: a gradient for each place."
     y, pullback = case.rule(*case.points)
-    gradients = pullback(u)
+    gradients = pullback(g)
     if len(case.places) < len(case.points):
         gradients = [gradients[i] for i in case.places if i < len(gradients)]
-    shapes = [np.shape(g) for g in gradients]
+    shapes = [np.shape(dx) for dx in gradients]
     expected = [case.points[i].shape for i in case.places]
     if shapes != expected:
         raise ValueError(f"pullback of {case.name}: shapes {shapes}, "
@@ -233,39 +233,39 @@ def pulled_back(case: Case, u: ArrayLike) -> tuple[NDArray, list[NDArray]]:
     return y, gradients
 
 # %% ../nbs/04_gradcheck.ipynb #gradcheck-079
-def gradient_error_sum(function: Callable, u, points: list, i: int) -> Callable:
-    "The sum of u y as a function of argument `i`: F of `eq-gradient-error`."
+def gradient_error_sum(function: Callable, g, points: list, i: int) -> Callable:
+    "The sum of g y as a function of argument `i`: J of `eq-gradient-error`."
 
-    def F(x):
-        return np.sum(u * function(*points[:i], x, *points[i + 1 :]))
+    def J(x):
+        return np.sum(g * function(*points[:i], x, *points[i + 1 :]))
 
-    return F
+    return J
 
 # %% ../nbs/04_gradcheck.ipynb #gradcheck-080
-def _largest_error(function: Callable, case: Case, u: NDArray, step: float) -> float:
-    "The largest relative error of pullback(u) against differences, over its places."
+def _largest_error(function: Callable, case: Case, g: NDArray, step: float) -> float:
+    "The largest relative error of pullback(g) against differences, over its places."
     _check_step(function, step, *[case.points[i] for i in case.places])
-    y, gradients = pulled_back(case, u)
-    floor, errors = FLOOR * np.sum(np.abs(u * y)), []
+    y, gradients = pulled_back(case, g)
+    floor, errors = FLOOR * np.sum(np.abs(g * y)), []
     for i, gradient in zip(case.places, gradients):
-        F = gradient_error_sum(case.value, u, case.points, i)
-        measured = numerical_gradient(F, case.points[i], step=step)
+        J = gradient_error_sum(case.value, g, case.points, i)
+        measured = numerical_gradient(J, case.points[i], step=step)
         errors.append(relative_error(gradient, measured, floor=floor))
     return max(errors)
 
 # %% ../nbs/04_gradcheck.ipynb #gradcheck-080-u
 def pullback_error(
-    function: Callable, u: ArrayLike, *arrays: ArrayLike, argument: int | None = None,
+    function: Callable, g: ArrayLike, *arrays: ArrayLike, argument: int | None = None,
     step: float = STEP, **options,
 ) -> float:
-    """Largest relative error of pullback(u) against differences, over all arguments.
+    """Largest relative error of pullback(g) against differences, over all arguments.
 
-    `u` has the shape of the value; `function`, `argument` and the errors raised are as
+    `g` has the shape of the value; `function`, `argument` and the errors raised are as
     in `gradient_error`. Source: `eq-gradient-error`, `eq-gradient-floor`.
     """
     case = as_case(pullback_error, function, arrays, options, argument)
-    u = as_number_array(pullback_error, "u", u)
-    return _largest_error(pullback_error, case, u, step)
+    g = as_number_array(pullback_error, "g", g)
+    return _largest_error(pullback_error, case, g, step)
 
 # %% ../nbs/04_gradcheck.ipynb #gradcheck-082
 def gradient_error(
@@ -285,8 +285,8 @@ def gradient_error(
     case = as_case(gradient_error, function, arrays, options, argument)
     rng = as_generator(gradient_error, "seed", seed)
     y, _ = case.rule(*case.points)
-    u = rng.normal(size=np.shape(y))
-    return _largest_error(gradient_error, case, u, step)
+    g = rng.normal(size=np.shape(y))
+    return _largest_error(gradient_error, case, g, step)
 
 # %% ../nbs/04_gradcheck.ipynb #gradcheck-097
 def _inner(a: list[NDArray], b: list[NDArray]) -> np.floating:
@@ -294,13 +294,13 @@ def _inner(a: list[NDArray], b: list[NDArray]) -> np.floating:
     return np.sum([np.sum(p * q) for p, q in zip(a, b, strict=True)])
 
 
-def _slope_along(case: Case, u: NDArray, v: list[NDArray], step: float) -> np.floating:
-    "⟨u, J v⟩ by one central difference along `v`: `eq-directional-derivative`."
+def _slope_along(case: Case, g: NDArray, v: list[NDArray], step: float) -> np.floating:
+    "⟨g, A v⟩ by one central difference along `v`: `eq-directional-derivative`."
     ahead, behind = list(case.points), list(case.points)
     for i, direction in zip(case.places, v, strict=True):
         ahead[i] = case.points[i] + step * direction
         behind[i] = case.points[i] - step * direction
-    return np.sum(u * (case.value(*ahead) - case.value(*behind))) / (2 * step)
+    return np.sum(g * (case.value(*ahead) - case.value(*behind))) / (2 * step)
 
 # %% ../nbs/04_gradcheck.ipynb #gradcheck-098
 def normal_like(
@@ -311,19 +311,19 @@ def normal_like(
     return [draw(size=np.shape(array)) for array in arrays]
 
 
-def dot_product_floor(u: NDArray, y: NDArray, gradients: list[NDArray]) -> float:
+def dot_product_floor(g: NDArray, y: NDArray, gradients: list[NDArray]) -> float:
     "The floor of the dot-product test: `eq-dot-product-scale`."
     length = np.sqrt(_inner(gradients, gradients))
-    return float(np.fmax(length, FLOOR * np.sum(np.abs(u * y))))
+    return float(np.fmax(length, FLOOR * np.sum(np.abs(g * y))))
 
 # %% ../nbs/04_gradcheck.ipynb #gradcheck-099
 def dot_product_error(
     function: Callable, *arrays: ArrayLike, argument: int | None = None,
     seed: "int | np.random.Generator" = 0, step: float = STEP, **options,
 ) -> float:
-    """Relative difference of ⟨u, J v⟩ and ⟨Jᵀ u, v⟩, for normal u and v.
+    """Relative difference of ⟨g, A v⟩ and ⟨Aᵀ g, v⟩, for normal g and v.
 
-    J v is measured by one central difference, Jᵀ u is the pullback, both in float64.
+    A v is measured by one central difference, Aᵀ g is the pullback, both in float64.
     Takes and raises what `gradient_error` does.
     Source: `eq-dot-product-test`, `eq-dot-product-scale`.
     """
@@ -331,10 +331,10 @@ def dot_product_error(
     checked = [case.points[i] for i in case.places]
     _check_step(dot_product_error, step, *checked)
     rng = as_generator(dot_product_error, "seed", seed)
-    u, *v = normal_like(rng, case.rule(*case.points)[0], *checked)
-    y, gradients = pulled_back(case, u)
-    floor = dot_product_floor(u, y, gradients)
-    forward = _slope_along(case, u, v, step)
+    g, *v = normal_like(rng, case.rule(*case.points)[0], *checked)
+    y, gradients = pulled_back(case, g)
+    floor = dot_product_floor(g, y, gradients)
+    forward = _slope_along(case, g, v, step)
     return relative_error(_inner(gradients, v), forward, floor=floor)
 
 # %% ../nbs/more/D4_differences.ipynb #recursion-060
