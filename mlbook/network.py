@@ -22,7 +22,7 @@ from .dense import dense
 from .autodiff import defvjp, vjp
 
 # %% auto #0
-__all__ = ['VARIANCES', 'Parameters', 'Layer', 'ReLU', 'LeakyReLU', 'Sigmoid', 'Tanh', 'Softmax', 'composed_pullback_loops', 'network_forward', 'network_backward', 'initial_weights', 'Dense', 'Sequential', 'yes_threshold', 'as_classes', 'predict', 'MaxPool2D', 'AvgPool2D', 'Flatten', 'Conv2D']
+__all__ = ['VARIANCES', 'Parameters', 'Layer', 'ReLU', 'LeakyReLU', 'Sigmoid', 'Tanh', 'Softmax', 'composed_pullback_loops', 'network_forward', 'network_backward', 'initial_weights', 'Dense', 'Sequential', 'predict', 'MaxPool2D', 'AvgPool2D', 'Flatten', 'Conv2D']
 
 # %% ../nbs/07_network.ipynb #network-008
 class Parameters(dict):
@@ -34,7 +34,14 @@ class Parameters(dict):
 
     version = 0
 
+    def __init__(self, *arrays, **named):
+        self.update(*arrays, **named)
+        self.version = 0
+
     def __setitem__(self, name: str, array: NDArray):
+        if not isinstance(array, np.ndarray):
+            raise TypeError(f"{name_of(Parameters)}: {name} is {shown(array)}, "
+                            "expected an array")
         super().__setitem__(name, array)
         self.version += 1
 
@@ -381,9 +388,6 @@ def _check_initialized(i: int, layer: Layer, shape, dtype: np.dtype) -> None:
         raise TypeError(f"{here}.initialize returned {shown(shape)}, expected the "
                         "shape of an output, a tuple")
     for name, array in layer.params.items():
-        if not isinstance(array, np.ndarray):
-            raise TypeError(f"{here} has {name} {shown(array)}, expected an array of "
-                            f"{dtype}")
         if array.dtype != dtype:
             raise TypeError(f"{here} has {name} of {array.dtype}, expected {dtype}")
 
@@ -460,9 +464,9 @@ class Sequential:
         return self._dtype
 
     @property
-    def params(self) -> list[Parameters]:
+    def params(self) -> tuple[Parameters, ...]:
         "The learned arrays of each layer, by name; learning changes them in place."
-        return [layer.params for layer in self.layers]
+        return tuple(layer.params for layer in self.layers)
 
     def __len__(self) -> int:
         return len(self.layers)

@@ -349,6 +349,8 @@ def test_the_layers_of_a_network_are_fixed():
     "A list could be changed behind the shapes that were written down."
     with pytest.raises(AttributeError, match="append"):
         small().layers.append(Tanh())
+    with pytest.raises(TypeError, match="does not support item assignment"):
+        small().params[0] = {"w": np.zeros((5, 4)), "b": np.zeros(4)}  # it would go into a list that nobody has
 
 
 def test_a_layer_works_by_itself_after_it_was_put_into_a_network():
