@@ -36,15 +36,24 @@ def stub(*arguments, **options):
     raise NotImplementedError
 
 
+def lacking(grader, right=(), wrong=()):
+    "Which answers a grader has too few of, to be tried on."
+    enough = {
+        "two right answers": len({getattr(answer, "__code__", answer) for answer in right}) >= 2,
+        "a mistake that it knows": len(grader.mistakes) >= 1,
+        "three wrong answers": len(grader.mistakes) + len(wrong) >= 3,
+        "three inputs": len(grader.inputs()) >= 3,
+    }
+    return [what for what, there in enough.items() if not there]
+
+
 class TestEveryGrader:
     def test_the_tables_know_all_graders(self):
         assert RIGHT.keys() == GRADERS.keys() and WRONG.keys() <= GRADERS.keys()
 
     @pytest.mark.parametrize("name", GRADERS)
     def test_it_has_answers_to_be_tried_on(self, name):
-        assert len(RIGHT.get(name, ())) >= 2
-        assert len(GRADERS[name].mistakes) >= 1
-        assert len(GRADERS[name].mistakes) + len(WRONG.get(name, ())) >= 3
+        assert lacking(GRADERS[name], RIGHT.get(name, ()), WRONG.get(name, ())) == []
 
     @pytest.mark.parametrize("name", GRADERS)
     def test_it_rejects_the_empty_stub_and_none(self, name):
@@ -72,7 +81,6 @@ class TestEveryGrader:
     @pytest.mark.parametrize("name", GRADERS)
     def test_it_says_the_same_every_time(self, name):
         assert [repr(case) for case in GRADERS[name].inputs()] == [repr(case) for case in GRADERS[name].inputs()]
-        assert len(GRADERS[name].inputs()) >= 3
 
     @pytest.mark.parametrize("name", GRADERS)
     def test_a_sentence_is_short(self, name):
@@ -141,6 +149,13 @@ def test_the_input_that_fails_can_be_tried_again():
     verdict = SUM.judge(lambda x, *, by=2.0: 2.0 * x)
     assert "scaled: for x = [[ 0.1257, -0.1321" in verdict.message and ", by = 3, your function gives" in verdict.message
     assert verdict.arguments["by"] == 3.0 and verdict.arguments["x"].shape == (2, 3)
+
+
+def test_a_grader_without_answers_is_found():
+    assert lacking(SUM) == ["two right answers", "three wrong answers"]
+    assert lacking(Grader("bare", stub, lambda rng: [])) == [*lacking(SUM)[:1], "a mistake that it knows", "three wrong answers", "three inputs"]
+    assert lacking(SUM, [changing, short_of_one], [stub, failing]) == []
+    assert lacking(SUM, [changing, changing], [stub, failing]) == ["two right answers"]
 
 
 def test_several_results_are_compared_one_by_one():
@@ -226,6 +241,51 @@ def form_faults(notebook):
 @pytest.mark.parametrize("chapter", CHAPTERS)
 def test_an_exercise_has_stub_solution_and_check(chapter):
     assert form_faults(CHAPTERS[chapter]) == []
+
+
+STUB = 'def f(x):\n    "Twice x."\n    raise NotImplementedError'
+CODE = [(STUB, "exercise"), ("def f(x):\n    return 2 * x", "hide-cell"), ('check("doubled", f)', None)]
+
+
+def notebook_of(*code):
+    "A notebook whose exercises have these cells, pairs of source and tag."
+    heading = {"cell_type": "markdown", "metadata": {}, "source": ["## Exercises\n"]}
+    cells = [{"cell_type": "code", "metadata": {"tags": [tag]} if tag else {}, "source": [text]} for text, tag in code]
+    return {"cells": [heading, *cells]}
+
+
+@pytest.mark.parametrize(
+    ("code", "fault"),
+    [
+        (CODE, None),
+        ([(STUB.replace('    "Twice x."\n', ""), "exercise"), *CODE[1:]], "f: the stub needs a docstring and `raise NotImpl"),
+        ([(STUB.replace("raise NotImplementedError", "return 2 * x"), "exercise"), *CODE[1:]], "f: the stub needs a docstring"),
+        ([CODE[0], (CODE[1][0], None), CODE[2]], "f: the next cell is no solution"),
+        ([CODE[0], (CODE[1][0].replace("f(x)", "g(x)"), "hide-cell"), CODE[2]], "f: the next cell is no solution"),
+        ([*CODE[:2], ('check("doubled", g)', None)], "f: the third cell does not check it"),
+        ([*CODE, ('check("halved", f)', None)], "2 checks for 1 stubs"),
+    ],
+)
+def test_a_fault_in_the_form_is_found(code, fault):
+    found = form_faults(notebook_of(*code))
+    assert found == [] if fault is None else found[0].startswith(fault)
+
+
+def test_an_edition_with_an_answer_scores(monkeypatch):
+    monkeypatch.setitem(GRADERS, "doubled", Grader("doubled", lambda x: 2 * x, lambda rng: [(1,), (2.0,)]))
+    assert score(notebook_of(*CODE)) == (1, 1)
+    assert score(student_edition(notebook_of(*CODE))) == (0, 1)
+    left = notebook_of(CODE[0], (CODE[1][0], None), CODE[2])
+    left["cells"][2]["metadata"] = {"tags": ["exercise"]}  # a solution that is not hidden stays, and is found
+    assert score(student_edition(left)) == (1, 1)
+
+
+def test_a_solution_in_words_is_left_out_and_a_hint_stays():
+    text = "Why?\n\n:::{dropdown} Hint\nThink.\n:::\n\n::::{dropdown} Solution\nSo.\n\n:::{note}\nAlso.\n:::\n::::\n\nAnd?"
+    notebook = notebook_of()
+    notebook["cells"].append({"cell_type": "markdown", "metadata": {}, "source": text.splitlines(keepends=True)})
+    left = source(student_edition(notebook)["cells"][-1])
+    assert "Think." in left and "And?" in left and "So." not in left and "Also." not in left and "::::" not in left
 
 
 def test_each_grader_has_its_exercise():
