@@ -1116,6 +1116,62 @@ grader(
     },
 )
 
+# %% ../nbs/more/D6_exercises.ipynb #exercises-110
+def _pooled(x, size):
+    "Largest entries of windows side by side."
+    H, W = x.shape[0] // size, x.shape[1] // size
+    return x[: H * size, : W * size].reshape(H, size, W, size).max(axis=(1, 3))
+
+
+grader(
+    "pooling-max", _pooled,
+    lambda rng: [
+        (np.array([[1.0, 2.0], [4.0, 3.0]]), 2), (-np.arange(1.0, 9.0).reshape(2, 4), 2),
+        (rng.normal(size=(5, 7)), 2), (rng.normal(size=(7, 6)), 3),
+        (rng.normal(size=(3, 4)), 1), (rng.normal(size=(4, 6)).astype(np.float32), 2),
+    ],
+    {
+        "This is the mean; max-pooling keeps the largest entry.":
+            lambda x, size: x[: len(x) // size * size, : x.shape[1] // size * size].reshape(
+                len(x) // size, size, x.shape[1] // size, size).mean(axis=(1, 3)),
+        "A zero wins where all entries are negative: start with the first entry, or -inf.":
+            lambda x, size: np.maximum(_pooled(x, size), 0),
+        "Windows lie side by side: the next one begins `size` places further on.":
+            lambda x, size: np.lib.stride_tricks.sliding_window_view(
+                x, (size, size)).max(axis=(2, 3)),
+    },
+)
+
+# %% ../nbs/more/D6_exercises.ipynb #exercises-111
+def _routed_to(shape, rows, columns, g):
+    "Gradients at their places, added up."
+    dx = np.zeros(shape)
+    np.add.at(dx, (rows, columns), g)
+    return dx
+
+
+def _routed_once(shape, rows, columns, g):
+    "A wrong routing, which keeps the last gradient of each place."
+    dx = np.zeros(shape)
+    dx[rows, columns] = g
+    return dx
+
+
+grader(
+    "pooling-routed", _routed_to,
+    lambda rng: [
+        ((2, 2), np.array([0, 1]), np.array([1, 1]), np.array([3.0, 4.0])),
+        ((3, 3), np.array([1, 1, 1, 1]), np.array([1, 1, 1, 1]), np.arange(1.0, 5.0)),
+        ((4, 5), rng.integers(0, 4, 30), rng.integers(0, 5, 30), rng.normal(size=30)),
+    ],
+    {
+        "A place that occurs more than once gets one of its gradients only: add up.":
+            _routed_once,
+        "The places are counted; what is wanted is the sum of the gradients there.":
+            lambda shape, rows, columns, g: _routed_to(shape, rows, columns, np.ones_like(g)),
+    },
+)
+
 # %% ../nbs/more/D6_exercises.ipynb #exercises-037
 def _flatten_place(c, h, v, *, shape):
     "The place of channel c, row h, column v in the row that flatten makes."

@@ -17,8 +17,8 @@ from .convolution import Steps, crop, pad, reads, window_options, window_steps
 from .memory import images, rows_first
 
 # %% auto #0
-__all__ = ['max_pool2d_loops', 'max_pool2d', 'max_pool2d_pullback_loops', 'max_pool2d_vjp', 'avg_pool2d_loops',
-           'avg_pool2d_pullback_loops', 'avg_pool2d', 'avg_pool2d_vjp']
+__all__ = ['max_pool2d_loops', 'max_pool2d_pullback_loops', 'avg_pool2d_loops', 'avg_pool2d_pullback_loops', 'max_pool2d',
+           'max_pool2d_vjp', 'avg_pool2d', 'avg_pool2d_vjp']
 
 # %% ../nbs/11_pooling.ipynb #pooling-015
 def _beats(a, b) -> bool:
@@ -41,6 +41,58 @@ def max_pool2d_loops(x, kernel_size, *, outputs, stride, before, dilation) -> ND
                 y[n, c, i, j] = x[n, c, h, v]
                 empty = False
     return y
+
+# %% ../nbs/11_pooling.ipynb #pooling-040
+@takes_integers
+def max_pool2d_pullback_loops(
+    x, g, kernel_size, *, stride, before, dilation
+) -> NDArray:
+    "Pullback of max-pooling with plain pairs as options: `eq-max-pool-pullback`."
+    N, C, H, W = x.shape
+    dx = np.zeros((N, C, H, W), g.dtype)
+    for n, c, i, j in np.ndindex(N, C, g.shape[2], g.shape[3]):
+        alpha, beta = -1, -1
+        for p, q in np.ndindex(kernel_size[0], kernel_size[1]):
+            h = stride[0] * i + dilation[0] * p - before[0]
+            v = stride[1] * j + dilation[1] * q - before[1]
+            inside = 0 <= h < H and 0 <= v < W
+            if inside and (alpha < 0 or _beats(x[n, c, h, v], x[n, c, alpha, beta])):
+                alpha, beta = h, v
+        dx[n, c, alpha, beta] += g[n, c, i, j]
+    return dx
+
+# %% ../nbs/11_pooling.ipynb #pooling-059
+@takes_integers
+def avg_pool2d_loops(
+    x, kernel_size, *, outputs, stride, before, dilation, down, across
+) -> NDArray:
+    "Average pooling with counts `down`, `across`, a transcription of `eq-avg-pool`."
+    N, C, H, W = x.shape
+    y = np.zeros((N, C, outputs[0], outputs[1]), x.dtype)
+    for n, c, i, j in np.ndindex(N, C, outputs[0], outputs[1]):
+        for p, q in np.ndindex(kernel_size[0], kernel_size[1]):
+            h = stride[0] * i + dilation[0] * p - before[0]
+            v = stride[1] * j + dilation[1] * q - before[1]
+            if 0 <= h < H and 0 <= v < W:
+                y[n, c, i, j] += x[n, c, h, v]
+        y[n, c, i, j] /= down[i] * across[j]
+    return y
+
+# %% ../nbs/11_pooling.ipynb #pooling-060
+@takes_integers
+def avg_pool2d_pullback_loops(
+    shape, g, kernel_size, *, stride, before, dilation, down, across
+) -> NDArray:
+    "Pullback of average pooling over images of `shape`: `eq-avg-pool-pullback`."
+    N, C, H, W = shape
+    dx = np.zeros((N, C, H, W), g.dtype)
+    for n, c, i, j in np.ndindex(g.shape):
+        for p, q in np.ndindex(kernel_size[0], kernel_size[1]):
+            h = stride[0] * i + dilation[0] * p - before[0]
+            v = stride[1] * j + dilation[1] * q - before[1]
+            if 0 <= h < H and 0 <= v < W:
+                dx[n, c, h, v] += g[n, c, i, j] / (down[i] * across[j])
+    return dx
 
 # %% ../nbs/11_pooling.ipynb #pooling-021
 def pool_options(
@@ -121,25 +173,6 @@ def max_pool2d(
     return images(_max_forward(x, kernel_size, stride=stride, padding=padding,
                                dilation=dilation, ceil_mode=ceil_mode)[3])
 
-# %% ../nbs/11_pooling.ipynb #pooling-040
-@takes_integers
-def max_pool2d_pullback_loops(
-    x, g, kernel_size, *, stride, before, dilation
-) -> NDArray:
-    "Pullback of max-pooling with plain pairs as options: `eq-max-pool-pullback`."
-    N, C, H, W = x.shape
-    dx = np.zeros((N, C, H, W), g.dtype)
-    for n, c, i, j in np.ndindex(N, C, g.shape[2], g.shape[3]):
-        alpha, beta = -1, -1
-        for p, q in np.ndindex(kernel_size[0], kernel_size[1]):
-            h = stride[0] * i + dilation[0] * p - before[0]
-            v = stride[1] * j + dilation[1] * q - before[1]
-            inside = 0 <= h < H and 0 <= v < W
-            if inside and (alpha < 0 or _beats(x[n, c, h, v], x[n, c, alpha, beta])):
-                alpha, beta = h, v
-        dx[n, c, alpha, beta] += g[n, c, i, j]
-    return dx
-
 # %% ../nbs/11_pooling.ipynb #pooling-114
 def _all_finite(array: NDArray) -> bool:
     "Whether the sum of `array`, and with it every entry, is finite."
@@ -178,39 +211,6 @@ def max_pool2d_vjp(
         return in_type(g.dtype, images(crop(dx, rows, columns)))
 
     return images(y), pullback
-
-# %% ../nbs/11_pooling.ipynb #pooling-059
-@takes_integers
-def avg_pool2d_loops(
-    x, kernel_size, *, outputs, stride, before, dilation, down, across
-) -> NDArray:
-    "Average pooling with counts `down`, `across`, a transcription of `eq-avg-pool`."
-    N, C, H, W = x.shape
-    y = np.zeros((N, C, outputs[0], outputs[1]), x.dtype)
-    for n, c, i, j in np.ndindex(N, C, outputs[0], outputs[1]):
-        for p, q in np.ndindex(kernel_size[0], kernel_size[1]):
-            h = stride[0] * i + dilation[0] * p - before[0]
-            v = stride[1] * j + dilation[1] * q - before[1]
-            if 0 <= h < H and 0 <= v < W:
-                y[n, c, i, j] += x[n, c, h, v]
-        y[n, c, i, j] /= down[i] * across[j]
-    return y
-
-# %% ../nbs/11_pooling.ipynb #pooling-060
-@takes_integers
-def avg_pool2d_pullback_loops(
-    shape, g, kernel_size, *, stride, before, dilation, down, across
-) -> NDArray:
-    "Pullback of average pooling over images of `shape`: `eq-avg-pool-pullback`."
-    N, C, H, W = shape
-    dx = np.zeros((N, C, H, W), g.dtype)
-    for n, c, i, j in np.ndindex(g.shape):
-        for p, q in np.ndindex(kernel_size[0], kernel_size[1]):
-            h = stride[0] * i + dilation[0] * p - before[0]
-            v = stride[1] * j + dilation[1] * q - before[1]
-            if 0 <= h < H and 0 <= v < W:
-                dx[n, c, h, v] += g[n, c, i, j] / (down[i] * across[j])
-    return dx
 
 # %% ../nbs/11_pooling.ipynb #pooling-062
 def _avg_forward(x, kernel_size, *, count_include_pad, **options):
