@@ -123,6 +123,31 @@ def relative_error(a: ArrayLike, b: ArrayLike, *, floor: float = 0.0) -> float:
     scale = max(np.max(np.abs(a)), np.max(np.abs(b)), floor)
     return float(np.max(np.abs(a - b)) / scale) if scale > 0 else 0.0
 
+# %% ../nbs/04_gradcheck.ipynb #gradcheck-076-case
+def _check_function(function: Callable, f: Callable) -> None:
+    "Raises where `f` is neither a function with a derivative rule nor a model."
+    here = f"{name_of(function)}: function is {shown(f)}, expected"
+    if isinstance(f, type) or not callable(f):
+        raise TypeError(f"{here} a function with a derivative rule, a layer or a "
+                        "network")
+    if not (_is_model(f) or has_rule(f)):
+        raise ValueError(f"{here} one with a derivative rule: declare it with @defvjp")
+
+
+def _as_places(function: Callable, argument: int | None, count: int) -> list[int]:
+    "The numbers of the arrays to check: that of `argument`, or all of them."
+    if count == 0:
+        raise ValueError(f"{name_of(function)}: arrays is (), expected at least one")
+    if argument is None:
+        return list(range(count))
+    if isinstance(argument, bool) or not isinstance(argument, (int, np.integer)):
+        raise TypeError(f"{name_of(function)}: argument is {shown(argument)}, "
+                        "expected a whole number, or None for all arrays")
+    if not 0 <= argument < count:
+        raise ValueError(f"{name_of(function)}: argument is {argument}, "
+                         f"expected 0 to {count - 1}")
+    return [int(argument)]
+
 # %% ../nbs/04_gradcheck.ipynb #gradcheck-076
 class Case(NamedTuple):
     "What is checked: value and rule of a function at `points`; `places` says which."
@@ -169,31 +194,6 @@ def _of_model(function: Callable, model: Any, options: dict) -> tuple:
         return y, gradients
 
     return value, rule, _arrays_of(model.params, model.params)
-
-# %% ../nbs/04_gradcheck.ipynb #gradcheck-076-case
-def _check_function(function: Callable, f: Callable) -> None:
-    "Raises where `f` is neither a function with a derivative rule nor a model."
-    here = f"{name_of(function)}: function is {shown(f)}, expected"
-    if isinstance(f, type) or not callable(f):
-        raise TypeError(f"{here} a function with a derivative rule, a layer or a "
-                        "network")
-    if not (_is_model(f) or has_rule(f)):
-        raise ValueError(f"{here} one with a derivative rule: declare it with @defvjp")
-
-
-def _as_places(function: Callable, argument: int | None, count: int) -> list[int]:
-    "The numbers of the arrays to check: that of `argument`, or all of them."
-    if count == 0:
-        raise ValueError(f"{name_of(function)}: arrays is (), expected at least one")
-    if argument is None:
-        return list(range(count))
-    if isinstance(argument, bool) or not isinstance(argument, (int, np.integer)):
-        raise TypeError(f"{name_of(function)}: argument is {shown(argument)}, "
-                        "expected a whole number, or None for all arrays")
-    if not 0 <= argument < count:
-        raise ValueError(f"{name_of(function)}: argument is {argument}, "
-                         f"expected 0 to {count - 1}")
-    return [int(argument)]
 
 # %% ../nbs/04_gradcheck.ipynb #gradcheck-076-as-case
 def as_case(
