@@ -23,10 +23,10 @@ __all__ = ['RULES', 'sum_of_squares_loops', 'sum_of_squares', 'defvjp', 'sum_of_
 @takes_integers
 def sum_of_squares_loops(x: NDArray) -> float:
     "Sum of the squares of a vector `x`, a transcription of `eq-sum-of-squares`."
-    J = 0.0
+    y = 0.0
     for i in range(x.shape[0]):
-        J += x[i] ** 2
-    return J
+        y += x[i] ** 2
+    return y
 
 # %% ../nbs/00_reading.ipynb #reading-023
 def sum_of_squares(x: ArrayLike) -> np.floating:

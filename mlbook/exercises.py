@@ -412,6 +412,80 @@ def check(name: str, function: Callable) -> Verdict:
         return Verdict(False, f"{said} Give its name alone, without calling it.")
     return GRADERS[name].judge(function)
 
+# %% ../nbs/more/D6_exercises.ipynb #exercises-ch00-0
+grader(
+    "mean-of-squares", lambda x: 2 * x / len(x),
+    lambda rng: [
+        (np.array([3.0]),), (np.array([1.0, 2.0, 3.0]),), (rng.normal(size=4),),
+        (np.array([1, 2, 4]),), (np.zeros(3),),
+    ],
+    {
+        "The mean has a factor 1/n, and so has its gradient.": lambda x: 2 * x,
+        "This is the mean itself. The gradient has one entry for each x_j.":
+            lambda x: np.mean(x**2),
+        "The derivative of x^2 is 2 x: is the 2 missing?": lambda x: x / len(x),
+        "The gradient is not summed: each x_j keeps its own slope.":
+            lambda x: np.sum(2 * x / len(x)),
+    },
+)
+
+# %% ../nbs/more/D6_exercises.ipynb #exercises-ch00-1
+grader(
+    "square-of-sum", lambda x: 4 * np.sum(x**2) * x,
+    lambda rng: [
+        (np.array([2.0]),), (np.array([1.0, 2.0, 3.0]),), (rng.normal(size=4),),
+        (np.zeros(3),),
+    ],
+    {
+        "This is the gradient of y. The upstream gradient g = 2 y is missing.":
+            lambda x: 2 * x,
+        "This is g = 2 y alone. It must go on, through the sum of squares.":
+            lambda x: 2 * np.sum(x**2) + 0 * x,
+        "The upstream gradient of J = y^2 is 2 y; here it is y.":
+            lambda x: 2 * np.sum(x**2) * x,
+        "Square the sum, and not each term: this is the gradient of the sum of x^4.":
+            lambda x: 4 * x**3,
+    },
+)
+
+# %% ../nbs/more/D6_exercises.ipynb #exercises-ch00-2
+def _central_difference(f, x, h):
+    "Gradient of f at a vector x, measured with a step to both sides."
+    steps = h * np.eye(len(x))
+    return np.array([(f(x + e) - f(x - e)) / (2 * h) for e in steps])
+
+
+def _sum_of_cubes(x):
+    "A function that is no parabola, so that a step to one side shows."
+    return np.sum(x**3)
+
+
+def _product(x):
+    "A function whose slopes depend on the other entries."
+    return np.prod(x)
+
+
+grader(
+    "central-difference", _central_difference,
+    lambda rng: [
+        (_sum_of_cubes, np.array([1.0, 2.0]), 0.1), (_product, np.array([2, 3, 4]), 0.5),
+        (_product, rng.normal(size=4), 1e-3), (_sum_of_cubes, np.array([-1.0]), 1.0),
+    ],
+    {
+        "Between f(x + h) and f(x) the distance is h: take f(x - h), not f(x).":
+            lambda f, x, h: np.array(
+                [(f(x + e) - f(x)) / (2 * h) for e in h * np.eye(len(x))]),
+        "This is a step to one side, whose error is larger; step to both sides.":
+            lambda f, x, h: np.array(
+                [(f(x + e) - f(x)) / h for e in h * np.eye(len(x))]),
+        "The two points are 2 h apart, and here the difference is divided by h.":
+            lambda f, x, h: 2 * _central_difference(f, x, h),
+        "Here all entries move at once; move one of them at a time.":
+            lambda f, x, h: np.full(len(x), (f(x + h) - f(x - h)) / (2 * h)),
+    },
+    tolerance=1e-6,
+)
+
 # %% ../nbs/more/D6_exercises.ipynb #exercises-ch01-0
 def _softmax_rows(z):
     "Softmax of each row of a batch."
