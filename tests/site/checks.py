@@ -252,6 +252,33 @@ LAYOUT = r"""async scheme => {
 }"""
 
 
+RHYTHM = r"""() => {
+    const article = document.querySelector("article.bd-article"), seen = node => node.getClientRects().length > 0;
+    const height = node => node.getBoundingClientRect().height, found = [];
+    const inputs = [...article.querySelectorAll(".cell_input, div.highlight")].filter(node => seen(node) &&
+        !node.closest("details:not([open])") && !node.closest(".cell_output") && !node.parentElement.closest(".cell_input, div.highlight"));
+    const pictures = [...article.querySelectorAll("img, svg")].filter(node => seen(node) && !node.closest("mjx-container, button") && height(node) > 90);
+    const screens = height(article) / 900, code = inputs.reduce((sum, node) => sum + height(node), 0) / height(article);
+    const first = pictures.length ? (pictures[0].getBoundingClientRect().top - article.getBoundingClientRect().top) / 900 : Infinity;
+    if (screens > 25) found.push(`it has ${screens.toFixed(1)} screens, expected at most 25`);
+    if (code > 0.25) found.push(`${Math.round(100 * code)} % of its height is open code, expected at most 25`);
+    if (pictures.length < 4) found.push(`it has ${pictures.length} pictures, expected at least 4`);
+    if (first > 2) found.push(`its first picture is ${first.toFixed(1)} screens down, expected at most 2`);
+    return found;
+}"""
+
+
+def out_of_rhythm(context, path):
+    "What is too long for a reader, or shown too late, on a chapter's page of 1280 by 900."
+    page = context.pages[0] if context.pages else context.new_page()
+    page.set_viewport_size({"width": 1280, "height": 900})
+    page.emulate_media(color_scheme="light")
+    page.goto(path.as_uri())
+    page.evaluate(MATHS)
+    page.evaluate(IMAGES)
+    return page.evaluate(RHYTHM)
+
+
 VIEWS = (1280, "light"), (390, "dark")  # what is too wide does not depend on the theme, nor the theme on the width
 
 
