@@ -770,6 +770,32 @@ grader(
     tolerance=1e-12,
 )
 
+# %% ../nbs/more/D6_exercises.ipynb #exercises-151
+def _dense_linear(x, v, g):
+    "Gradients of x, v and b for upstream g of x @ v.T + b."
+    return g @ v, g.T @ x, np.sum(g, axis=0)
+
+
+grader(
+    "dense-linear", _dense_linear,
+    lambda rng: [
+        (np.array([[2.0, 3.0]]), np.array([[1.0, -1.0]]), np.array([[10.0]])),
+        (np.array([[1, 2], [3, 4]]), np.array([[0, 1], [2, 0]]), np.ones((2, 2))),
+        (rng.normal(size=(4, 3)), rng.normal(size=(2, 3)), rng.normal(size=(4, 2))),
+        (rng.normal(size=(3, 3)), rng.normal(size=(3, 3)), rng.normal(size=(3, 3))),
+    ],
+    {
+        "These are the products for weights (inputs, outputs): here v is (K, D).":
+            lambda x, v, g: (g @ v.T, x.T @ g, np.sum(g, axis=0)),
+        "The gradient of v has the shape of v, (K, D): transpose the product.":
+            lambda x, v, g: (g @ v, x.T @ g, np.sum(g, axis=0)),
+        "The samples' gradients are summed: a mean loss has put 1/N into g already.":
+            lambda x, v, g: (g @ v, g.T @ x / len(x), np.mean(g, axis=0)),
+        "A bias is shared by all samples: sum g over them.":
+            lambda x, v, g: (g @ v, g.T @ x, g),
+    },
+)
+
 # %% ../nbs/more/D6_exercises.ipynb #exercises-061
 def _input_gradient(x, w0, w1, delta):
     "Gradient to the input of a network x -> tanh(x w0) w1, with delta at its end."
