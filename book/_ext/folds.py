@@ -87,6 +87,8 @@ def fold_of(cell):
     found = title(text(cell, "source"), drawn, output is not None)
     if mode == "input":
         return found or (CODE if defines(text(cell, "source")) else PREPARED)
+    if mode == "all":
+        return CHECKS if found == CHECKS else None
     return None if mode or {"tag_show-input", "tag_exercise"} & {*cell["classes"]} else found
 
 
