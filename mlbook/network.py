@@ -40,7 +40,7 @@ class Parameters(dict):
 
     def __setitem__(self, name: str, array: NDArray):
         if not isinstance(array, np.ndarray):
-            raise TypeError(f"{name_of(Parameters)}: {name} is {shown(array)}, "
+            raise TypeError(f"{type(self).__name__}: {name} is {shown(array)}, "
                             "expected an array")
         super().__setitem__(name, array)
         self.version += 1
