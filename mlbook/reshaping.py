@@ -83,7 +83,7 @@ def unflatten_vjp(x, shape):
 
 # %% ../nbs/12_flatten.ipynb #conv-157
 def channels_first(x: ArrayLike) -> NDArray:
-    "Images (N, H, W, C), as note 002 has them, as (N, C, H, W)."
+    "Images (N, H, W, C), with the channels last, as (N, C, H, W)."
     [x] = as_arrays(channels_first, x=(x, "N H W C"))
     return x.transpose(0, 3, 1, 2)
 
