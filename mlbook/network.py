@@ -68,7 +68,7 @@ def _refuse_stale(owner: object, params: Sequence[Parameters], versions: list) -
                            "after each step")
 
 
-def _pullback(model: "Sequential", params: list, versions: list, pullbacks: list,
+def _pullback(model: "Sequential", params: tuple, versions: list, pullbacks: list,
               shape: tuple, g: ArrayLike) -> tuple[NDArray, list[dict]]:
     "Gradients from `g`, of the output's shape. A closure that named itself would live on."
     _refuse_stale(model, params, versions)
