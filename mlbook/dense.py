@@ -74,7 +74,7 @@ def dense_vjp(x, w, b=None):
     x, w, *bias = _dense_arrays(x, w, b)
 
     def pullback(g):
-        dx, dw, db = g @ w.T, x.T @ g, g.sum(axis=0, dtype=sum_type(g))
+        dx, dw, db = (w @ g.T).T, x.T @ g, g.sum(axis=0, dtype=sum_type(g))
         return (dx, dw, db.astype(g.dtype)) if bias else (dx, dw)
 
     return _outputs(x, w, *bias), pullback

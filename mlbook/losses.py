@@ -83,6 +83,8 @@ def _sample_weights(function: Callable, sample_weight, t: NDArray) -> NDArray:
 def _target_weights(function: Callable, class_weight, sample_weight, t: NDArray):
     "The weights (N, K) of the targets `t`: of their class, times that of their sample."
     samples = _sample_weights(function, sample_weight, t)
+    if class_weight is None:
+        return samples
     return samples * _weights(
         function, "class_weight", class_weight, t.shape[1], samples.dtype)
 

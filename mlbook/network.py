@@ -16,7 +16,7 @@ from numpy.typing import ArrayLike, DTypeLike, NDArray
 
 from ._checks import as_count, as_flag, as_float_dtype, as_generator
 from ._checks import as_number, as_number_array, check_room, name_of, shown
-from ._checks import takes_integers
+from ._checks import all_finite, takes_integers
 from .activations import leaky_relu, relu, sigmoid, softmax, tanh
 from .dense import dense
 from .autodiff import defvjp, vjp
@@ -407,7 +407,7 @@ def as_batch(
     if batch.dtype != dtype:
         with np.errstate(over="ignore"):
             batch = batch.astype(dtype)
-    if not np.isfinite(batch).all():
+    if not all_finite(batch):
         sample = first + np.argwhere(~np.isfinite(batch))[0][0]
         raise ValueError(f"{name_of(function)}: {name} holds NaN or infinity in sample "
                          f"{sample}, expected finite numbers of {dtype}")

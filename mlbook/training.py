@@ -21,8 +21,8 @@ from operator import is_
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ._checks import as_callable, as_count, as_flag, as_generator, as_labels
-from ._checks import as_number, as_number_array, check_room, name_of, shown
+from ._checks import all_finite, as_callable, as_count, as_flag, as_generator
+from ._checks import as_labels, as_number, as_number_array, check_room, name_of, shown
 from ._checks import takes_integers
 from .losses import binary_cross_entropy, cross_entropy
 from .losses import sigmoid_cross_entropy, softmax_cross_entropy
@@ -182,7 +182,7 @@ def _check_output(function: Callable, x: NDArray, z: NDArray, shape: tuple) -> N
     if z.shape != (len(x), *shape):
         raise ValueError(f"{name_of(function)}: the output has shape {z.shape}, "
                          f"expected {(len(x), *shape)}, as the layers' initialize said")
-    if not np.isfinite(z).all():
+    if not all_finite(z):
         _check_samples(function, "x", x)
         _check_finite(function, "the output", z)
 
