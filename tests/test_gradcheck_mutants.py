@@ -173,6 +173,10 @@ def test_verdicts_are_far_from_the_tolerance(chapter):
     assert np.min(errors[errors >= TOLERANCE]) > 1e-3
 
 
+def test_ones_let_one_in_ten_pass_and_easy_inputs_one_in_eight(chapter):
+    assert [round(1 / (1 - chapter["shares"][name])) for name in ("ones", "easy")] == [10, 8]
+
+
 def test_the_rules_are_in_place_after_the_table(chapter):
     assert not [function for function in RULES if hasattr(function, "__wrapped__")]
     y, pullback = vjp(mlbook.sigmoid, Z)
