@@ -27,15 +27,15 @@ STEP = float(np.cbrt(np.finfo(np.float64).eps))
 @takes_integers
 def numerical_jacobian_loops(f: Callable, x: NDArray, h: float) -> NDArray:
     "Jacobian of `f` at the vector `x`, a transcription of `eq-numerical-jacobian`."
-    J = np.empty((f(x).shape[0], x.shape[0]))
+    A = np.empty((f(x).shape[0], x.shape[0]))
     for j in range(x.shape[0]):
         ahead, behind = x.copy(), x.copy()
         ahead[j] += h
         behind[j] -= h
         y_ahead, y_behind = f(ahead), f(behind)
-        for i in range(J.shape[0]):
-            J[i, j] = (y_ahead[i] - y_behind[i]) / (ahead[j] - behind[j])
-    return J
+        for i in range(A.shape[0]):
+            A[i, j] = (y_ahead[i] - y_behind[i]) / (ahead[j] - behind[j])
+    return A
 
 # %% ../nbs/04_gradcheck.ipynb #gradcheck-052
 def _check_step(function: Callable, step: float, *points: NDArray) -> None:
