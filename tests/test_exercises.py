@@ -304,7 +304,7 @@ def names_of(notebook):
         for node in ast.parse(text).body:
             if isinstance(node, ast.Import | ast.ImportFrom):
                 exec(compile(ast.Module([node], []), "<imports>", "exec"), names)
-    return names
+    return names | {"__name__": "__main__"}  # what an answer defines is not the package's
 
 
 def score(notebook):
