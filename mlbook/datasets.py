@@ -183,7 +183,7 @@ def mean_images(
     if array.ndim < 2 or len(array) != len(wanted):
         raise ValueError(f"mean_images: images has shape {array.shape}, "
                          f"expected ({len(wanted)}, ...), as many as labels")
-    present = {*wanted.tolist()}
+    present = {int(label) for label in wanted}
     for missing in (k for k in range(classes) if k not in present):
         raise ValueError(f"mean_images: labels lacks class {missing}, "
                          f"expected each class from 0 to {classes - 1}")
