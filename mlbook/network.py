@@ -196,7 +196,7 @@ class ReLU(Layer):
     def __init__(self):
         super().__init__()
 
-
+# %% ../nbs/07_network.ipynb #network-013-more
 class LeakyReLU(Layer):
     "Layer of `leaky_relu`, with its `slope`."
     function = staticmethod(leaky_relu)
@@ -274,30 +274,6 @@ VARIANCES: dict[str, Callable[[int, int], float]] = {
     "he_uniform": lambda fan_in, fan_out: 2 / fan_in,
 }
 
-# %% ../nbs/07_network.ipynb #network-080
-def initial_weights(
-    name: str, shape: tuple[int, ...], fan_in: int, fan_out: int,
-    rng: "int | np.random.Generator",
-) -> NDArray[np.float64]:
-    """Random weights of mean 0, with the variance that `name` derives from the fans.
-
-    `name` is "glorot_normal", "glorot_uniform", "he_normal" or "he_uniform"; `rng` is a
-    generator or a seed. Raises ValueError for any other name, and for fans that the
-    shape contradicts. Source: `eq-glorot`, `eq-he`.
-    """
-    _check_initializer(initial_weights, "name", name)
-    fan_in = as_count(initial_weights, "fan_in", fan_in)
-    fan_out = as_count(initial_weights, "fan_out", fan_out)
-    shape = _as_sizes(initial_weights, "shape", shape)
-    _check_fans(shape, fan_in, fan_out)
-    check_room(initial_weights, "shape", shape, 8 * prod(shape))
-    rng = as_generator(initial_weights, "rng", rng)
-    variance = VARIANCES[name](fan_in, fan_out)
-    if name.endswith("uniform"):
-        r = np.sqrt(3 * variance)
-        return rng.uniform(-r, r, shape)
-    return rng.normal(0, np.sqrt(variance), shape)
-
 # %% ../nbs/07_network.ipynb #network-081
 def _check_initializer(function: Callable, argument: str, name: str) -> None:
     "Raise ValueError where no initializer is called `name`."
@@ -332,6 +308,30 @@ def _check_fans(shape: tuple[int, ...], fan_in: int, fan_out: int) -> None:
         if not fits:
             raise ValueError(f"{name_of(initial_weights)}: {name} is {fan}, expected "
                              f"{hint} for weights of shape {shape}")
+
+# %% ../nbs/07_network.ipynb #network-080
+def initial_weights(
+    name: str, shape: tuple[int, ...], fan_in: int, fan_out: int,
+    rng: "int | np.random.Generator",
+) -> NDArray[np.float64]:
+    """Random weights of mean 0, with the variance that `name` derives from the fans.
+
+    `name` is "glorot_normal", "glorot_uniform", "he_normal" or "he_uniform"; `rng` is a
+    generator or a seed. Raises ValueError for any other name, and for fans that the
+    shape contradicts. Source: `eq-glorot`, `eq-he`.
+    """
+    _check_initializer(initial_weights, "name", name)
+    fan_in = as_count(initial_weights, "fan_in", fan_in)
+    fan_out = as_count(initial_weights, "fan_out", fan_out)
+    shape = _as_sizes(initial_weights, "shape", shape)
+    _check_fans(shape, fan_in, fan_out)
+    check_room(initial_weights, "shape", shape, 8 * prod(shape))
+    rng = as_generator(initial_weights, "rng", rng)
+    variance = VARIANCES[name](fan_in, fan_out)
+    if name.endswith("uniform"):
+        r = np.sqrt(3 * variance)
+        return rng.uniform(-r, r, shape)
+    return rng.normal(0, np.sqrt(variance), shape)
 
 # %% ../nbs/07_network.ipynb #network-084
 class Dense(Layer):

@@ -56,9 +56,9 @@ def checks_argument(statement):
 
 
 def defines(source):
-    "Whether a cell defines a function that has a docstring, as those of the package have."
-    functions = [step for step in statements(source) if isinstance(step, ast.FunctionDef)]
-    return bool(functions) and ast.get_docstring(functions[0]) is not None
+    "Whether a cell defines a function or a class that has a docstring, as those of the package have."
+    defined = [step for step in statements(source) if isinstance(step, ast.FunctionDef | ast.ClassDef)]
+    return bool(defined) and ast.get_docstring(defined[0]) is not None
 
 
 def title(source, drawn, printed):

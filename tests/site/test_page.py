@@ -81,6 +81,7 @@ CELLS = [
     new_code_cell("def _as_size(x):\n    if x < 0:\n        raise ValueError(x)\n    return x"),
     new_code_cell("def root(x):\n    if x < 0:\n        raise ValueError(x)\n    return x**0.5"),
     check("def triple(x):\n    'Three times x.'\n    return 3 * x", ""),
+    check("class Box:\n    'A box.'\n    size = 3", ""),
     check("prose()", PROSE, ""),
     check("table()", TABLE, ""),
 ]
