@@ -1,12 +1,14 @@
-"""The page of the notes' letters has every symbol of the five notes, and converts by functions that exist."""
+"""The chapters keep to the notation page; the page of letters has every symbol of the notes, and names what converts."""
 
 import importlib
+import json
 import re
 from pathlib import Path
 
 import pytest
 
-PAGE = (Path(__file__).parents[1] / "book" / "letters.md").read_text(encoding="utf-8")
+ROOT = Path(__file__).parents[1]
+PAGE = (ROOT / "book" / "letters.md").read_text(encoding="utf-8")
 COUNTING = PAGE.index("## Counting")
 
 # What each note uses, read off the notes: letters as they write them, and names of its listings.
@@ -68,3 +70,80 @@ def test_conversions_are_named():
 def test_a_conversion_exists(name):
     module, _, attribute = name.rpartition(".")
     assert callable(getattr(importlib.import_module(module), attribute))
+
+
+# What means one thing in the whole book, and the chapters in which there are filters.
+FIXED = {"L", "J", "g", "P", "Q", "N", r"\delta", r"\eta"}
+FILTERS = {"10", "11", "13", "18", "19"}
+# Chapters whose letters are still to be set in order.
+TO_DO = {"08", "09", "18", "19"}
+KRONECKER = re.compile(r"\\delta_\{(?:[a-z](?:_[a-z])? ?){2}\}")
+LETTER = re.compile(
+    r"\\(?:alpha|beta|gamma|delta|epsilon|varepsilon|zeta|eta|theta|kappa|lambda|mu|nu|xi|pi|rho|sigma|tau|phi|varphi"
+    r"|chi|psi|omega|ell|Lambda|Delta|Sigma|Omega)(?![a-zA-Z])|(?<![\\a-zA-Z])[A-Za-z]"
+)
+NOTATION = (ROOT / "book" / "notation.md").read_text(encoding="utf-8")
+SHARED, OWN = NOTATION.split("## Letters of one chapter")
+
+
+def letters(formula):
+    "The letters of a formula, without words in it."
+    words = r"\\(?:text|operatorname|mathrm|mathtt|begin|end|texttt)\s*\*?\{[^}]*\}|\\mathbf\{1\}"
+    return set(LETTER.findall(re.sub(words, "", formula)))
+
+
+def of_formulas(text):
+    return set().union(*map(letters, re.findall(r"\$([^$]+)\$", text)))
+
+
+def displays(markdown):
+    "Displayed formulas, but for those in the words of a note."
+    found = re.findall(r"\$\$(.*?)\$\$(?: *\((eq-[\w-]+)\))?", markdown, re.DOTALL)
+    return [formula for formula, label in found if not label.startswith("eq-note-")]
+
+
+def breaches(markdown, own, chapter="00"):
+    "How a chapter, with the letters that the page of notation gives it, departs from that page."
+    used = set().union(*map(letters, displays(markdown)))
+    yield from (f"{letter} is nowhere explained" for letter in sorted(used - of_formulas(SHARED) - own))
+    yield from (f"{letter} is not used" for letter in sorted(own - used))
+    yield from (f"{letter} means something else" for letter in sorted(own & FIXED))
+    if chapter not in FILTERS:
+        yield from (f"{letter} is a filter's" for letter in sorted(used & {"P", "Q"}))
+    yield from (f"{delta} is Kronecker's" for delta in KRONECKER.findall(markdown))
+    if "m" not in own:
+        yield from (f"{sign} counts with the padding" for sign in re.findall(r"\\sum_\{m=", markdown))
+
+
+def own_letters(chapter):
+    [*rows] = re.findall(rf"^\| \{{doc\}}`\d+ <\.\./nbs/{chapter}_\w+>` \|(.*)\|$", OWN, re.MULTILINE)
+    return of_formulas("".join(rows))
+
+
+def markdown_of(path):
+    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+    return "\n\n".join("".join(cell["source"]) for cell in cells if cell["cell_type"] == "markdown")
+
+
+CHAPTERS = {path.stem[:2]: path for path in sorted((ROOT / "nbs").glob("[01]*.ipynb"))}
+
+
+@pytest.mark.parametrize("chapter", sorted(CHAPTERS.keys() - TO_DO))
+def test_a_chapter_keeps_to_the_notation(chapter):
+    assert list(breaches(markdown_of(CHAPTERS[chapter]), own_letters(chapter), chapter)) == []
+
+
+@pytest.mark.parametrize(
+    ("markdown", "own", "said"),
+    [
+        (r"$$ \tau = 1 $$ (eq-a)", set(), [r"\tau is nowhere explained"]),
+        (r"$$ \tau = 1 $$ (eq-note-000-1)", set(), []),
+        (r"$$ x = 1 $$", {"v"}, ["v is not used"]),
+        (r"$$ L = P $$", {"L"}, ["L means something else", "P is a filter's"]),
+        (r"With $\delta_{i j}$ and $\delta_{c_n k}$", set(), [r"\delta_{i j} is Kronecker's", r"\delta_{c_n k} is Kronecker's"]),
+        (r"$$ \delta^{(l)}_{nj} = \delta_j $$", set(), []),
+        (r"$$ \sum_{m=0}^{N-1} x_i $$", set(), ["\\sum_{m= counts with the padding"]),
+    ],
+)
+def test_a_breach_of_the_notation_is_found(markdown, own, said):
+    assert list(breaches(markdown, own)) == said
