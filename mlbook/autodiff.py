@@ -46,6 +46,7 @@ def defvjp(function: Callable) -> Callable:
 
     The rule takes the arguments of `function`, and returns the value and the pullback:
     a function from the upstream gradient to a tuple of gradients, one for each array.
+    In place of one that is costly may stand a function without arguments that makes it.
     Raises TypeError where `function` cannot be called, or not be a key of a dictionary.
     """
     if not (callable(function) and isinstance(function, Hashable)):
@@ -81,7 +82,8 @@ def vjp(function: Callable, *arrays: ArrayLike, **options) -> tuple[NDArray, Cal
     `function` has a rule from `defvjp`, or is a `functools.partial` that adds options.
     `pullback(g)` takes the upstream gradient, of the shape of the value. It returns a
     tuple with one gradient for each array argument, in order and of its shape, and
-    changes nothing: the same `g` gives the same gradients again.
+    changes nothing: the same `g` gives the same gradients again. With `skip=1` that to
+    the first array is None, and is not made where the rule gives a function for it.
     It looks at `arrays` and at the value when it is called, and nothing is copied: do
     not change an array in place before that. The value is read-only.
     Raises ValueError where `function` has no derivative rule, or `g` another shape,
@@ -139,7 +141,7 @@ def _check_call(function: Callable, arrays: tuple, options: dict) -> None:
                         f"expected {', '.join(takes.parameters)}") from None
 
 
-def _pullback(function, pull, shape, dtype, g: ArrayLike) -> tuple[NDArray, ...]:
+def _pullback(function, pull, shape, dtype, g: ArrayLike, *, skip: int = 0) -> tuple:
     "The gradients that `pull` gives for `g`, which must have the shape of the value."
     g = as_number_array(_pullback, "g", g)
     if g.shape != shape:
@@ -149,4 +151,5 @@ def _pullback(function, pull, shape, dtype, g: ArrayLike) -> tuple[NDArray, ...]
     if not isinstance(gradients, tuple):
         raise TypeError(f"{name_of(_pullback)}: the pullback of {name_of(function)} "
                         f"returned {shown(gradients)}, expected a tuple of gradients")
-    return gradients
+    made = (dx() if callable(dx) else dx for dx in gradients[skip:])
+    return *[None] * skip, *made

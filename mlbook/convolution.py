@@ -270,9 +270,10 @@ def _input_gradient(g: NDArray, w: NDArray, rows: Steps, columns: Steps) -> NDAr
     return images(crop(dx, rows, columns))
 
 # %% ../nbs/10_conv.ipynb #conv-189
-def _gradients(g, stack, w, rows: Steps, columns: Steps) -> tuple[NDArray, NDArray]:
-    "Gradients to the images and to the filters from `g`, (H', K, W' · N)."
-    return _input_gradient(g, w, rows, columns), _filter_gradient(g, stack, w)
+def _gradients(g, stack, w, rows: Steps, columns: Steps) -> tuple[Callable, NDArray]:
+    "From `g`, (H', K, W' · N), that to the images, to be made, and that to the filters."
+    dw = _filter_gradient(g, stack, w)
+    return lambda: _input_gradient(g, w, rows, columns), dw
 
 
 def _gradients_by_taps(g, stack, w, rows: Steps, columns: Steps):
@@ -285,7 +286,7 @@ def _gradients_by_taps(g, stack, w, rows: Steps, columns: Steps):
     for p, q, i, j, h, v in _taps_inside(rows, columns):
         dx[h, :, v] += np.einsum("kc,ikjn->icjn", w[:, :, p, q], g[i, :, j])
         dw[:, :, p, q] = np.einsum("ikjn,icjn->kc", g[i, :, j], windows[i, p, :, q, j])
-    return images(dx), dw
+    return lambda: images(dx), dw
 
 # %% ../nbs/10_conv.ipynb #conv-117
 @defvjp(conv2d)
@@ -303,8 +304,9 @@ def conv2d_vjp(x, w, b=None, *, stride=1, padding=0, dilation=1):
         gradients = _gradients
         if not (_all_finite(w) and _all_finite(db)):
             gradients = _gradients_by_taps
-        both = gradients(g, stack, w, rows, columns)
-        return in_type(dtype, *both, *[db for _ in bias])
+        to_x, dw = gradients(g, stack, w, rows, columns)
+        dx = lambda: in_type(dtype, to_x())[0]
+        return dx, *in_type(dtype, dw, *[db for _ in bias])
 
     return z, pullback
 

@@ -74,7 +74,8 @@ def dense_vjp(x, w, b=None):
     x, w, *bias = _dense_arrays(x, w, b)
 
     def pullback(g):
-        dx, dw, db = (w @ g.T).T, x.T @ g, g.sum(axis=0, dtype=sum_type(g))
-        return (dx, dw, db.astype(g.dtype)) if bias else (dx, dw)
+        dw, db = x.T @ g, g.sum(axis=0, dtype=sum_type(g))
+        dx = lambda: (w @ g.T).T
+        return dx, dw, *[db.astype(g.dtype) for _ in bias]
 
     return _outputs(x, w, *bias), pullback

@@ -68,15 +68,31 @@ def _refuse_stale(owner: object, params: Sequence[Parameters], versions: list) -
                            "after each step")
 
 
+class _SkippingPullback(partial):
+    "A pullback that takes `skip=1`: the gradient to the input is None, and not made."
+
+
+def gradients_to_params(pullback: Callable, g: ArrayLike):
+    "Those of `pullback` at `g`, without that to the input where it can be left out."
+    skip = {"skip": 1} if isinstance(pullback, _SkippingPullback) else {}
+    return pullback(g, **skip)[1]
+
+
 def _pullback(model: "Sequential", params: tuple, versions: list, pullbacks: list,
-              shape: tuple, g: ArrayLike) -> tuple[NDArray, list[dict]]:
+              shape: tuple, g: ArrayLike, *, skip: int = 0) -> tuple:
     "Gradients from `g`, of the output's shape. A closure that named itself would live on."
     _refuse_stale(model, params, versions)
     g = as_number_array(_pullback, "g", g)
     if g.shape != shape:
         raise ValueError(f"{name_of(_pullback)}: g has shape {g.shape}, "
                          f"expected {shape}")
-    return network_backward(pullbacks, g.astype(model.dtype, copy=False))
+    g = g.astype(model.dtype, copy=False)
+    if not skip:
+        return network_backward(pullbacks, g)
+    first = next((i for i, arrays in enumerate(params) if arrays), 0)
+    g, grads = network_backward(pullbacks[first + 1 :], g)
+    own = gradients_to_params(pullbacks[first], g)
+    return None, [*({} for _ in range(first)), own, *grads]
 
 
 def _check_training(owner: type, training: bool) -> None:
@@ -134,7 +150,7 @@ class Layer:
 
         `x` and the arrays of `params` must stay as they are until the pullback was
         called; after a step of an optimizer, or for a replaced array, it raises
-        RuntimeError.
+        RuntimeError. With `skip=1` it leaves out the gradient to x, as that of `vjp`.
         """
         _check_training(type(self), training)
         arguments = self._arguments(x)
@@ -142,11 +158,11 @@ class Layer:
         params = [self.params]
         versions = _versions(params)
 
-        def pullback(g: ArrayLike) -> tuple[NDArray, dict[str, NDArray]]:
+        def pullback(g: ArrayLike, *, skip: int = 0) -> tuple[NDArray, dict]:
             _refuse_stale(self, params, versions)
-            return self._named(pull(g))
+            return self._named(pull(g, skip=skip))
 
-        return y, pullback
+        return y, _SkippingPullback(pullback)
 
     def _named(self, gradients: tuple) -> tuple[NDArray, dict[str, NDArray]]:
         "The gradients of `function`: that to the input, and by name those to `params`."
@@ -495,14 +511,15 @@ class Sequential:
         """Output at `x`, and the pullback: g ↦ gradient to x, list of those to `params`.
 
         As in `Layer.vjp`, `x` and the arrays of `params` must stay as they are until
-        the pullback was called, which after a step raises RuntimeError.
+        the pullback was called, which after a step raises RuntimeError. With `skip=1`
+        it leaves out the gradient to x, and to what lies before the first `params`.
         """
         _check_training(Sequential, training)
         batch = self._as_batch(x)
         y, pullbacks = network_forward(self.layers, batch, training=training)
         params = self.params
         now = params, _versions(params)
-        return y, partial(_pullback, self, *now, pullbacks, y.shape)
+        return y, _SkippingPullback(partial(_pullback, self, *now, pullbacks, y.shape))
 
     def predict(self, x: ArrayLike, *, batch_size: int = 1000) -> NDArray[np.intp]:
         "Class with the largest output for each sample of `x`, as `mlbook.predict`."

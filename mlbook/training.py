@@ -28,7 +28,7 @@ from .losses import binary_cross_entropy, cross_entropy
 from .losses import sigmoid_cross_entropy, softmax_cross_entropy
 from .memory import keep_memory
 from .network import Parameters, Sequential, Sigmoid, Softmax
-from .network import as_classes, model_outputs, yes_threshold
+from .network import as_classes, gradients_to_params, model_outputs, yes_threshold
 from . import autodiff
 from .autodiff import vjp
 
@@ -287,7 +287,7 @@ def _loss_and_gradients(
             _check_number(function, f"loss {shown(_bare(loss))}", J)
             _check_samples(function, "t", t)
             _check_finite(function, "the loss", J)
-        _, grads = model_pullback(loss_pullback(1)[0])
+        grads = gradients_to_params(model_pullback, loss_pullback(1)[0])
     return float(J), grads, z
 
 # %% ../nbs/09_training.ipynb #training-gradients-public
@@ -297,7 +297,8 @@ def gradients(
 ) -> tuple[float, list[dict[str, NDArray]]]:
     """Loss of `model` on a batch, in training, and its gradients, as `model.params`.
 
-    `t` are targets of the output's shape; where that is (N, 1), (N,) will do.
+    `t` are targets of the output's shape; where that is (N, 1), (N,) will do. The
+    gradient to `x` is not computed.
     Raises FloatingPointError where the output is not finite. Source: `eq-minibatch`.
     """
     _as_model(gradients, model)

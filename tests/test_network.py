@@ -2,6 +2,7 @@
 
 import copy
 import pickle
+import tracemalloc
 
 import mlbook
 import numpy as np
@@ -9,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from mlbook import Dense, LeakyReLU, ReLU, Sequential, Sigmoid, Softmax, Tanh, initial_weights
-from mlbook import SGD, AvgPool2D, Conv2D, Flatten, MaxPool2D, gradient_error, numerical_gradient, predict, relative_error
+from mlbook import SGD, AvgPool2D, Conv2D, Flatten, MaxPool2D, gradient_error, numerical_gradient, predict, relative_error, vjp
 from mlbook.gradcheck import TOLERANCE
 from mlbook.network import VARIANCES, Layer, Parameters, composed_pullback_loops, network_backward, network_forward
 
@@ -617,6 +618,95 @@ def test_a_layer_may_hold_a_network(dtype):
     SGD(0.5).step(network.params, grads)
     for old, new, grad in zip(before, network.params, grads, strict=True):
         assert all(np.allclose(new[name], old[name] - 0.5 * grad[name], atol=1e-6) for name in old)
+
+
+# The gradient to the inputs, which training leaves out
+
+
+class Shy(Dropout):
+    "Passes everything on, and has no gradient."
+
+    def vjp(self, x, *, training=False):
+        return x, lambda g: pytest.fail("this layer was asked for a gradient")
+
+
+IMAGES = np.random.default_rng(1).normal(size=(6, 1, 6, 6))
+FIRST_LAYERS = {
+    "dense": lambda: [Dense(4), Tanh(), Dense(2)],
+    "images": lambda: [Conv2D(2, 3), ReLU(), MaxPool2D(2), Conv2D(3, 2), Flatten(), Dense(2)],
+    "a network among them": lambda: [Sequential([MaxPool2D(2), Sequential([Flatten()], (1, 3, 3))], (1, 6, 6)), Dense(4), Dense(2)],
+    "no parameters first": lambda: [MaxPool2D(2), Tanh(), Flatten(), Dense(4), Dense(2)],
+    "own layer first": lambda: [Dropout(0.0), Flatten(), Dense(2)],
+    "own layer learns first": lambda: [Flatten(), Residual(), Dense(2)],
+    "no parameters": lambda: [Flatten(), Tanh()],
+}
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize("layers", FIRST_LAYERS.values(), ids=FIRST_LAYERS.keys())
+def test_gradients_are_those_of_the_pullback_bit_by_bit(layers, dtype):
+    made = layers()
+    x = X if isinstance(made[0], Dense) else IMAGES
+    network = Sequential(made, x.shape[1:], dtype=dtype)
+    [K] = network.shapes[-1]
+    t = np.eye(K)[np.arange(6) % K]
+    z, pullback = network.vjp(x, training=True)
+    dx, expected = pullback(vjp(mlbook.softmax_cross_entropy, z, t)[1](1)[0])
+    _, grads = mlbook.gradients(network, x, t)
+    assert dx.shape == x.shape and dx.dtype == dtype
+    assert [layer.keys() for layer in grads] == [layer.keys() for layer in network.params]
+    for layer, right in zip(grads, expected, strict=True):
+        assert all(layer[name].tobytes() == right[name].tobytes() for name in right)
+
+
+def test_layers_before_the_first_that_learns_are_not_asked():
+    network = Sequential([Shy(), Tanh(), Dense(2)], (5,))
+    mlbook.train_step(network, X, np.eye(2)[np.arange(6) % 2], optimizer=SGD(0.1))
+    with pytest.raises(pytest.fail.Exception, match="was asked"):
+        network.vjp(X)[1](np.ones((6, 2)))
+
+
+def test_training_does_not_make_the_gradient_to_the_inputs():
+    made = []
+
+    def scaled(x, a):
+        return x * a
+
+    @mlbook.defvjp(scaled)
+    def scaled_vjp(x, a):
+        return x * a, lambda g: (lambda: made.append(len(a)) or g * a, np.sum(g * x, axis=0))
+
+    class Scale(Layer):
+        function, learns = staticmethod(scaled), ("a",)
+
+        def initialize(self, input_shape, rng, dtype):
+            self.params = {"a": np.full(input_shape, 2, dtype)}
+            return input_shape
+
+    network = Sequential([Tanh(), Scale(), Dense(3), Scale(), Dense(2)], (5,), dtype=np.float64)
+    mlbook.gradients(network, X, np.eye(2)[np.arange(6) % 2])
+    assert made == [3]
+    assert gradient_error(network, X) < TOLERANCE and 5 in made
+
+
+@pytest.mark.parametrize(
+    ("function", "shapes"), [(mlbook.dense, [(200, 500), (500, 3)]), (mlbook.conv2d, [(8, 4, 40, 40), (2, 4, 3, 3)])]
+)
+def test_a_gradient_that_is_left_out_takes_no_memory(function, shapes):
+    arrays = [np.ones(shape) for shape in shapes]
+    y, pullback = vjp(function, *arrays)
+
+    def peak(**options):
+        tracemalloc.start()
+        gradients = pullback(y, **options)
+        size = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        return gradients, size
+
+    (dx, dw), whole = peak()
+    (none, same), part = peak(skip=1)
+    assert none is None and same.tobytes() == dw.tobytes() and dx.shape == shapes[0]
+    assert part < whole - dx.nbytes / 2 and part < dx.nbytes
 
 
 # What a network does not take

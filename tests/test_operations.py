@@ -477,7 +477,7 @@ def replace_rule(monkeypatch, operation, wrap):
 
     def rule(*arrays, **options):
         y, pullback = right(*arrays, **options)
-        return wrap(y, pullback, arrays)
+        return wrap(y, lambda g: tuple(d() if callable(d) else d for d in pullback(g)), arrays)
 
     monkeypatch.setitem(autodiff.RULES, operation.function, rule)
 
