@@ -18,7 +18,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 ROOT = Path(__file__).parents[1]
 NOTEBOOKS = sorted((ROOT / "nbs").rglob("*.ipynb"))
 TAGS = {"show-input", "hide-cell", "hide-input", "hide-output", "remove-cell", "remove-input", "remove-output"}
-TAGS |= {"exercise", "nbval-ignore-output", "nbval-raises-exception", "raises-exception"}
+TAGS |= {"exercise", "photograph", "nbval-ignore-output", "nbval-raises-exception", "raises-exception"}
 
 
 def text_output(text):

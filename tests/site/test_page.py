@@ -34,10 +34,10 @@ def check(source, text, tag="hide-input"):
     return new_code_cell(source, metadata={"tags": [tag] if tag else []}, outputs=stream(text) if text else [])
 
 
-def figure(name, drawing):
+def figure(name, drawing, *tags):
     notes = f"#| label: fig-{name}\n#| fig-cap: The caption of {name}.\n#| fig-alt: A thick line, {name}.\n"
     output = new_output("display_data", data={"image/svg+xml": drawing, "text/plain": "<Figure>"})
-    return new_code_cell(f"{notes}draw('{name}')", outputs=[output])
+    return new_code_cell(f"{notes}draw('{name}')", metadata={"tags": [*tags]}, outputs=[output])
 
 
 def equations(*labels):
@@ -74,6 +74,7 @@ CELLS = [
     figure("transparent", SVG.format("", "#000000")),
     figure("on-paper", SVG.format('<rect width="300" height="200" fill="#c0c0c0"/>', "#000000")),
     figure("palette", stripes()),
+    figure("photograph", SVG.format('<rect width="300" height="200" fill="#c8c0b0"/>', "#302018"), "photograph"),
     new_code_cell("y = 2 * x\nassert np.all(y == x + x)"),
     new_code_cell("assert np.all(y == 2 * x)", metadata={"tags": ["show-input"]}),
     new_code_cell("def expect(x):\n    'Raises.'\n    if x < 0:\n        raise ValueError(x)"),
@@ -126,7 +127,7 @@ def test_a_wrong_equation_has_no_number_and_the_others_count_on(chapter):
 def test_code_is_folded_by_what_it_does(chapter):
     made = "How this figure is made"
     arguments = 2 * ["How arguments are checked"]
-    assert summaries(chapter) == ["Imports", made, made, made, "Checked here", *arguments, "The code"]
+    assert summaries(chapter) == ["Imports", *4 * [made], "Checked here", *arguments, "The code"]
     folded = [tag.get_text() for tag in parsed(chapter).select("details.fold > div")]
     assert "import numpy" in folded[0] and "import mlbook" in folded[0]
     open_code = [tag.get_text() for tag in parsed(chapter).select("article .cell_input") if not tag.find_parent("details")]
@@ -201,6 +202,19 @@ def test_figures_have_no_card_and_their_ink_follows_the_theme(context, chapter):
         assert np.abs(clear[4, 4] - paper).max() < 3
         assert np.abs(card[4, 4] - paper).max() > 20
         assert ink[0] <= middle.min() and middle.max() <= ink[1]
+    page.close()
+
+
+def test_a_photograph_keeps_its_colours(context, chapter):
+    page = context.new_page()
+    page.goto(chapter.as_uri())
+    seen = []
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)
+        page.wait_for_function("scheme => document.documentElement.dataset.theme === scheme", arg=scheme)
+        seen.append(pixels(page, "#fig-photograph img")[[20, 100], 150])
+    assert np.abs(seen[0] - [[0xC8, 0xC0, 0xB0], [0x30, 0x20, 0x18]]).max() < 2
+    assert np.array_equal(*seen)
     page.close()
 
 
