@@ -1,4 +1,4 @@
-"""The slips of a note at a glance: a table whose sizes are read off the outputs of the note's own page.
+"""The mistakes of a note at a glance: a table whose sizes are read off the outputs of the note's own page.
 
 A page reads the outputs that are stored in it, so after a change that changes one of them it has to be run twice.
 """
@@ -9,7 +9,7 @@ from pathlib import Path
 
 from IPython.display import Markdown
 
-HEAD = "| entry | what slips | how large | right |\n|:--|:--|:--|:--|"
+HEAD = "| place | mistake | how large | correction |\n|:--|:--|:--|:--|"
 
 
 def entries(cells):
@@ -27,7 +27,7 @@ def entries(cells):
 
 
 def size(lines):
-    "How large a slip is: what the checker said of each printed equation, else the first line printed."
+    "How large a mistake is: what the checker said of each printed equation, else the first line printed."
     if said := [line.split(" ✗ ")[1] for line in lines if " ✗ " in line]:
         return "; ".join(map(shortened, said))
     return f"`{lines[0]}`" if lines else "–"
@@ -42,9 +42,9 @@ def shortened(verdict):
 
 
 def glance(page, slips):
-    """The table of a page's slips, each with a link to its entry.
+    """The table of a page's mistakes, each with a link to its entry.
 
-    `slips` says for each entry, by the end of its label, what slips and what is right.
+    `slips` says for each entry, by the end of its label, what is wrong and what is right.
     """
     found = entries(json.loads(Path(page).read_text(encoding="utf-8"))["cells"])
     labels = [f"erratum-{Path(page).stem[-3:]}-{name}" for name in slips]
