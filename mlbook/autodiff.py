@@ -12,8 +12,8 @@ from inspect import signature
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ._checks import as_arrays, as_callable, as_number_array, name_of, shown
-from ._checks import takes_integers, widened
+from ._checks import as_arrays, as_callable, as_flag, as_number_array, name_of
+from ._checks import shown, takes_integers, widened
 
 # %% auto #0
 __all__ = ['RULES', 'sum_of_squares_loops', 'sum_of_squares', 'defvjp', 'sum_of_squares_pullback_loops', 'sum_of_squares_vjp',
@@ -82,8 +82,9 @@ def vjp(function: Callable, *arrays: ArrayLike, **options) -> tuple[NDArray, Cal
     `function` has a rule from `defvjp`, or is a `functools.partial` that adds options.
     `pullback(g)` takes the upstream gradient, of the shape of the value. It returns a
     tuple with one gradient for each array argument, in order and of its shape, and
-    changes nothing: the same `g` gives the same gradients again. With `skip=1` that to
-    the first array is None, and is not made where the rule gives a function for it.
+    changes nothing: the same `g` gives the same gradients again. `skip_first=True`
+    gives None for the first array, whose gradient is not made where the rule gives a
+    function that makes it.
     It looks at `arrays` and at the value when it is called, and nothing is copied: do
     not change an array in place before that. The value is read-only.
     Raises ValueError where `function` has no derivative rule, or `g` another shape,
@@ -141,7 +142,7 @@ def _check_call(function: Callable, arrays: tuple, options: dict) -> None:
                         f"expected {', '.join(takes.parameters)}") from None
 
 
-def _pullback(function, pull, shape, dtype, g: ArrayLike, *, skip: int = 0) -> tuple:
+def _pullback(function, pull, shape, dtype, g: ArrayLike, *, skip_first=False):
     "The gradients that `pull` gives for `g`, which must have the shape of the value."
     g = as_number_array(_pullback, "g", g)
     if g.shape != shape:
@@ -151,5 +152,6 @@ def _pullback(function, pull, shape, dtype, g: ArrayLike, *, skip: int = 0) -> t
     if not isinstance(gradients, tuple):
         raise TypeError(f"{name_of(_pullback)}: the pullback of {name_of(function)} "
                         f"returned {shown(gradients)}, expected a tuple of gradients")
+    skip = as_flag(_pullback, "skip_first", skip_first)
     made = (dx() if callable(dx) else dx for dx in gradients[skip:])
     return *[None] * skip, *made

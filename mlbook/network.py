@@ -69,17 +69,17 @@ def _refuse_stale(owner: object, params: Sequence[Parameters], versions: list) -
 
 
 class _SkippingPullback(partial):
-    "A pullback that takes `skip=1`: the gradient to the input is None, and not made."
+    "A pullback that takes `skip_first`: the gradient to the input is not made."
 
 
 def gradients_to_params(pullback: Callable, g: ArrayLike):
     "Those of `pullback` at `g`, without that to the input where it can be left out."
-    skip = {"skip": 1} if isinstance(pullback, _SkippingPullback) else {}
-    return pullback(g, **skip)[1]
+    options = {"skip_first": True} if isinstance(pullback, _SkippingPullback) else {}
+    return pullback(g, **options)[1]
 
 
 def _pullback(model: "Sequential", params: tuple, versions: list, pullbacks: list,
-              shape: tuple, g: ArrayLike, *, skip: int = 0) -> tuple:
+              shape: tuple, g: ArrayLike, *, skip_first: bool = False) -> tuple:
     "Gradients from `g`, of the output's shape. A closure that named itself would live on."
     _refuse_stale(model, params, versions)
     g = as_number_array(_pullback, "g", g)
@@ -87,7 +87,7 @@ def _pullback(model: "Sequential", params: tuple, versions: list, pullbacks: lis
         raise ValueError(f"{name_of(_pullback)}: g has shape {g.shape}, "
                          f"expected {shape}")
     g = g.astype(model.dtype, copy=False)
-    if not skip:
+    if not as_flag(_pullback, "skip_first", skip_first):
         return network_backward(pullbacks, g)
     first = next((i for i, arrays in enumerate(params) if arrays), 0)
     g, grads = network_backward(pullbacks[first + 1 :], g)
@@ -150,7 +150,7 @@ class Layer:
 
         `x` and the arrays of `params` must stay as they are until the pullback was
         called; after a step of an optimizer, or for a replaced array, it raises
-        RuntimeError. With `skip=1` it leaves out the gradient to x, as that of `vjp`.
+        RuntimeError. `skip_first=True` leaves out the gradient to x, as for `vjp`.
         """
         _check_training(type(self), training)
         arguments = self._arguments(x)
@@ -158,9 +158,9 @@ class Layer:
         params = [self.params]
         versions = _versions(params)
 
-        def pullback(g: ArrayLike, *, skip: int = 0) -> tuple[NDArray, dict]:
+        def pullback(g: ArrayLike, *, skip_first: bool = False) -> tuple:
             _refuse_stale(self, params, versions)
-            return self._named(pull(g, skip=skip))
+            return self._named(pull(g, skip_first=skip_first))
 
         return y, _SkippingPullback(pullback)
 
@@ -511,8 +511,8 @@ class Sequential:
         """Output at `x`, and the pullback: g ↦ gradient to x, list of those to `params`.
 
         As in `Layer.vjp`, `x` and the arrays of `params` must stay as they are until
-        the pullback was called, which after a step raises RuntimeError. With `skip=1`
-        it leaves out the gradient to x, and to what lies before the first `params`.
+        the pullback was called, which after a step raises RuntimeError. `skip_first`
+        leaves out the gradient to x, and to what lies before the first `params`.
         """
         _check_training(Sequential, training)
         batch = self._as_batch(x)

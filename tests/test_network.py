@@ -704,7 +704,7 @@ def test_a_gradient_that_is_left_out_takes_no_memory(function, shapes):
         return gradients, size
 
     (dx, dw), whole = peak()
-    (none, same), part = peak(skip=1)
+    (none, same), part = peak(skip_first=True)
     assert none is None and same.tobytes() == dw.tobytes() and dx.shape == shapes[0]
     assert part < whole - dx.nbytes / 2 and part < dx.nbytes
 

@@ -177,3 +177,12 @@ def test_reading_the_value_copies_nothing_and_leaves_the_input_writable():
     x = np.ones((2, 3, 4))
     y, _ = vjp(mlbook.flatten, x)
     assert np.shares_memory(x, y) and x.flags.writeable and not y.flags.writeable
+
+
+@pytest.mark.parametrize("wrong", [-1, 2, "yes", None])
+def test_the_first_gradient_is_left_out_by_a_flag_alone(wrong):
+    _, pullback = vjp(mlbook.dense, np.ones((2, 3)), np.ones((3, 2)))
+    _, of_network = mlbook.Sequential([mlbook.Dense(2)], (3,)).vjp(np.ones((2, 3)))
+    for leave_out in (pullback, of_network):
+        with pytest.raises(TypeError, match="skip_first is .*, expected True or False"):
+            leave_out(np.ones((2, 2)), skip_first=wrong)
