@@ -128,7 +128,7 @@ def widened(array: NDArray) -> NDArray:
 
 
 def all_finite(array: NDArray) -> bool:
-    "Whether no entry of `array` is infinite or NaN, which its square mostly tells."
+    "Whether no entry of `array` is infinite or NaN; its square mostly shows it."
     flat = array.ravel("K")
     with np.errstate(over="ignore", invalid="ignore"):
         return isfinite(np.dot(flat, flat)) or bool(np.isfinite(array).all())
@@ -214,7 +214,7 @@ def as_generator(
 
 # %% ../nbs/more/D5_checks.ipynb #checks-027
 def as_float_dtype(function: Callable, name: str, dtype: DTypeLike) -> np.dtype:
-    "`dtype` as a NumPy type of float; None stands for none."
+    "`dtype` as a NumPy type of float; None stays None."
     try:
         found = np.dtype(dtype)
     except (TypeError, ValueError, SyntaxError):

@@ -68,7 +68,7 @@ def _idx_head(
 
 # %% ../nbs/more/D1_files.ipynb #digits-017
 def _read_idx(function: Callable, path: Path) -> NDArray:
-    "The array of an IDX file, for `read_idx` and `load_mnist`, whose name is told."
+    "The array of an IDX file; errors name `function`, `read_idx` or `load_mnist`."
     import gzip
     import zlib
     body, name = bytearray(), name_of(function)

@@ -96,7 +96,7 @@ def _value_slips(node: ast.AST) -> Iterator[ast.AST]:
 
 # %% ../nbs/more/D3_mutants.ipynb #gradcheck-149
 def _slips(node: ast.AST) -> Iterator[tuple[ast.AST, ast.AST]]:
-    """All slips at one node of a syntax tree: pairs of a node and what stands for it.
+    """All mistakes at one node of a syntax tree: pairs of a node and its replacement.
 
     Beside those above: two entries of a tuple swapped, an entry with the other sign.
     """
@@ -136,7 +136,7 @@ def _backward_parts(rule: ast.FunctionDef) -> list[ast.AST]:
 
 # %% ../nbs/more/D3_mutants.ipynb #gradcheck-154
 def _places(node: ast.AST) -> Iterator[ast.AST]:
-    "The nodes of a syntax tree where a slip is made, the outermost first."
+    "The nodes of a syntax tree that can be changed, the outermost first."
     yield node
     match node:
         case ast.UnaryOp(ast.USub(), ast.Constant()):
@@ -150,7 +150,7 @@ def _places(node: ast.AST) -> Iterator[ast.AST]:
 
 # %% ../nbs/more/D3_mutants.ipynb #gradcheck-155
 def _replaced(tree, old: ast.AST, new: ast.AST):
-    "A copy of a syntax tree in which `new` stands for the node `old`."
+    "A copy of a syntax tree in which `new` replaces the node `old`."
     if tree is old:
         return new
     if isinstance(tree, list):
@@ -164,7 +164,7 @@ def _replaced(tree, old: ast.AST, new: ast.AST):
 def _slipped(
     rule: ast.FunctionDef, *helpers: ast.FunctionDef
 ) -> Iterator[tuple[str, ast.Module]]:
-    "Each program that is one slip away from a rule and its helpers, described."
+    "Each program that is one mistake away from a rule and its helpers, described."
     module = ast.Module([rule, *helpers], [])
     parts: list[tuple[str, ast.AST]]
     parts = [(rule.name, part) for part in _backward_parts(rule)]
@@ -195,7 +195,7 @@ def _definition(name: str, function: Callable) -> ast.FunctionDef:
 def mutants(
     rule: Callable, *helpers: Callable, **instead: object
 ) -> Iterator[tuple[str, Callable]]:
-    """Every copy of a derivative rule with one slip in its pullback, each described.
+    """Every copy of a derivative rule with one mistake in its pullback, each described.
 
     `helpers` are functions of the rule's module, mutated too; `instead` are names that
     the mutants see in place of the module's. Neither the module nor `RULES` changes.
