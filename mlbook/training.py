@@ -33,24 +33,8 @@ from . import autodiff
 from .autodiff import vjp
 
 # %% auto #0
-__all__ = ['minibatches', 'momentum_step_loops', 'SGD', 'gradients', 'train_step', 'train_epoch', 'accuracy', 'evaluate',
-           'History', 'fit', 'confusion_matrix_loops', 'confusion_matrix']
-
-# %% ../nbs/09_training.ipynb #training-040
-def minibatches(
-    samples: int, batch_size: int, rng: "np.random.Generator"
-) -> Iterator[NDArray[np.intp]]:
-    """Indices of the samples in random order, `batch_size` at a time.
-
-    The last batch holds what is left. The order is drawn from `rng`, which goes on.
-    Raises ValueError where there is no sample, or where `batch_size` is below 1.
-    Source: `eq-minibatch`.
-    """
-    samples = as_count(minibatches, "samples", samples)
-    size = as_count(minibatches, "batch_size", batch_size)
-    check_room(minibatches, "samples", samples, 8 * samples)
-    order = as_generator(minibatches, "rng", rng).permutation(samples)
-    return (order[i : i + size] for i in range(0, samples, size))
+__all__ = ['momentum_step_loops', 'SGD', 'minibatches', 'accuracy', 'confusion_matrix_loops', 'confusion_matrix', 'gradients',
+           'train_step', 'train_epoch', 'evaluate', 'History', 'fit']
 
 # %% ../nbs/09_training.ipynb #training-060
 @takes_integers
@@ -143,6 +127,77 @@ def _matching(
             raise ValueError(f"{name_of(function)}: grads has an array of shape "
                              f"{np.shape(g)}, expected {a.shape}")
     return arrays, gradients
+
+# %% ../nbs/09_training.ipynb #training-040
+def minibatches(
+    samples: int, batch_size: int, rng: "np.random.Generator"
+) -> Iterator[NDArray[np.intp]]:
+    """Indices of the samples in random order, `batch_size` at a time.
+
+    The last batch holds what is left. The order is drawn from `rng`, which goes on.
+    Raises ValueError where there is no sample, or where `batch_size` is below 1.
+    Source: `eq-minibatch`.
+    """
+    samples = as_count(minibatches, "samples", samples)
+    size = as_count(minibatches, "batch_size", batch_size)
+    check_room(minibatches, "samples", samples, 8 * samples)
+    order = as_generator(minibatches, "rng", rng).permutation(samples)
+    return (order[i : i + size] for i in range(0, samples, size))
+
+# %% ../nbs/09_training.ipynb #training-084
+def _same_length(
+    function: Callable, names: tuple[str, str], a: NDArray, b: NDArray
+) -> None:
+    "Raise ValueError unless the labels `b` are as many as `a`."
+    if len(a) != len(b):
+        raise ValueError(f"{name_of(function)}: {names[1]} has shape {b.shape}, "
+                         f"expected ({len(a)},), as {names[0]} has")
+
+# %% ../nbs/09_training.ipynb #training-085
+def accuracy(
+    model: Callable, x: ArrayLike, labels: ArrayLike, *, batch_size: int = 1000
+) -> float:
+    """Share of the samples of `x` that `model` gives their class, `labels`, (N,).
+
+    The class is the place of the largest output; where `model` ends in `Sigmoid` with
+    one output, it is 1 from ½ on. ValueError for other outputs (`evaluate` takes the
+    loss into account), and for labels that do not fit. Source: `eq-accuracy`.
+    """
+    c = as_labels(accuracy, "labels", labels)
+    z = model_outputs(accuracy, model, x, batch_size)
+    _same_length(accuracy, ("x", "labels"), z, c)
+    p = as_classes(accuracy, z, yes_threshold(model))
+    as_labels(accuracy, "labels", c, classes=max(2, z.shape[1]))
+    return float(np.mean(p == c))
+
+# %% ../nbs/09_training.ipynb #training-125
+def confusion_matrix_loops(
+    labels: NDArray, predicted: NDArray, classes: int
+) -> NDArray[np.intp]:
+    "Counts of samples by true and by read class: `eq-confusion`."
+    counts = np.zeros((classes, classes), np.intp)
+    for i in range(classes):
+        for j in range(classes):
+            for n in range(labels.shape[0]):
+                if labels[n] == i and predicted[n] == j:
+                    counts[i, j] += 1
+    return counts
+
+# %% ../nbs/09_training.ipynb #training-127
+def confusion_matrix(
+    labels: ArrayLike, predicted: ArrayLike, classes: int
+) -> NDArray[np.intp]:
+    """Counts of samples: row i, column j holds those of class i that are read as j.
+
+    `labels` and `predicted` are (N,) integers from 0 to `classes` - 1; else ValueError
+    or TypeError. Source: `eq-confusion`.
+    """
+    K = as_count(confusion_matrix, "classes", classes)
+    check_room(confusion_matrix, "classes", K, 8 * K * K)
+    c = as_labels(confusion_matrix, "labels", labels, classes=K)
+    p = as_labels(confusion_matrix, "predicted", predicted, classes=K)
+    _same_length(confusion_matrix, ("labels", "predicted"), c, p)
+    return np.bincount(K * c + p, minlength=K * K).reshape(K, K)
 
 # %% ../nbs/09_training.ipynb #training-074
 def _check_finite(function: Callable, what: str, array: ArrayLike) -> None:
@@ -377,15 +432,6 @@ def _read_only(array: NDArray) -> NDArray:
     view.flags.writeable = False
     return view
 
-# %% ../nbs/09_training.ipynb #training-084
-def _same_length(
-    function: Callable, names: tuple[str, str], a: NDArray, b: NDArray
-) -> None:
-    "Raise ValueError unless the labels `b` are as many as `a`."
-    if len(a) != len(b):
-        raise ValueError(f"{name_of(function)}: {names[1]} has shape {b.shape}, "
-                         f"expected ({len(a)},), as {names[0]} has")
-
 # %% ../nbs/09_training.ipynb #training-answers
 def _threshold(model: Callable, loss: Callable) -> float | None:
     "From where on one output means yes: ½ for a probability, 0 for a score, or None."
@@ -393,23 +439,6 @@ def _threshold(model: Callable, loss: Callable) -> float | None:
     if bare is sigmoid_cross_entropy and after_last_layer is None:
         return 0.0
     return 0.5 if bare is binary_cross_entropy else after_last_layer
-
-# %% ../nbs/09_training.ipynb #training-085
-def accuracy(
-    model: Callable, x: ArrayLike, labels: ArrayLike, *, batch_size: int = 1000
-) -> float:
-    """Share of the samples of `x` that `model` gives their class, `labels`, (N,).
-
-    The class is the place of the largest output; where `model` ends in `Sigmoid` with
-    one output, it is 1 from ½ on. ValueError for other outputs (`evaluate` takes the
-    loss into account), and for labels that do not fit. Source: `eq-accuracy`.
-    """
-    c = as_labels(accuracy, "labels", labels)
-    z = model_outputs(accuracy, model, x, batch_size)
-    _same_length(accuracy, ("x", "labels"), z, c)
-    p = as_classes(accuracy, z, yes_threshold(model))
-    as_labels(accuracy, "labels", c, classes=max(2, z.shape[1]))
-    return float(np.mean(p == c))
 
 # %% ../nbs/09_training.ipynb #training-metrics
 def _true_classes(
@@ -726,32 +755,3 @@ def fit(
     with _limit_threads(model, size, threads):
         return _run_epochs(as_count(fit, "epochs", epochs), run, rng,
                            verbose=as_flag(fit, "verbose", verbose))
-
-# %% ../nbs/09_training.ipynb #training-125
-def confusion_matrix_loops(
-    labels: NDArray, predicted: NDArray, classes: int
-) -> NDArray[np.intp]:
-    "Counts of samples by true and by read class: `eq-confusion`."
-    counts = np.zeros((classes, classes), np.intp)
-    for i in range(classes):
-        for j in range(classes):
-            for n in range(labels.shape[0]):
-                if labels[n] == i and predicted[n] == j:
-                    counts[i, j] += 1
-    return counts
-
-# %% ../nbs/09_training.ipynb #training-127
-def confusion_matrix(
-    labels: ArrayLike, predicted: ArrayLike, classes: int
-) -> NDArray[np.intp]:
-    """Counts of samples: row i, column j holds those of class i that are read as j.
-
-    `labels` and `predicted` are (N,) integers from 0 to `classes` - 1; else ValueError
-    or TypeError. Source: `eq-confusion`.
-    """
-    K = as_count(confusion_matrix, "classes", classes)
-    check_room(confusion_matrix, "classes", K, 8 * K * K)
-    c = as_labels(confusion_matrix, "labels", labels, classes=K)
-    p = as_labels(confusion_matrix, "predicted", predicted, classes=K)
-    _same_length(confusion_matrix, ("labels", "predicted"), c, p)
-    return np.bincount(K * c + p, minlength=K * K).reshape(K, K)
