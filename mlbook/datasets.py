@@ -20,8 +20,8 @@ from .files import download_idx_files, find_idx_files
 from .files import read_idx_files, read_slice
 
 # %% auto #0
-__all__ = ['Digits', 'slice_indices', 'load_mnist', 'ExampleDigit', 'example_digit', 'scale_pixels_loops', 'scale_pixels',
-           'one_hot_loops', 'one_hot', 'mean_images_loops', 'mean_images', 'center_digit', 'balanced_sample',
+__all__ = ['Digits', 'load_mnist', 'ExampleDigit', 'example_digit', 'scale_pixels_loops', 'scale_pixels', 'one_hot_loops',
+           'one_hot', 'mean_images_loops', 'mean_images', 'center_digit', 'slice_indices', 'balanced_sample',
            'stratified_split']
 
 # %% ../nbs/08_digits.ipynb #digits-021
@@ -40,13 +40,6 @@ class Digits(NamedTuple):
         shown = [f"{name}={array.dtype} {array.shape}"
                  for name, array in zip(self._fields, map(np.asarray, self))]
         return f"Digits({', '.join(shown[:2])},\n       {', '.join(shown[2:])})"
-
-# %% ../nbs/08_digits.ipynb #digits-025
-def slice_indices() -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    "Places of the packaged images in the official files: training, then test."
-    arrays = read_slice(slice_indices)
-    train, test = arrays["train_indices"], arrays["test_indices"]
-    return train.astype(np.int64), test.astype(np.int64)
 
 # %% ../nbs/08_digits.ipynb #digits-055
 def load_mnist(*, full: bool = False, folder: str | os.PathLike[str] | None = None,
@@ -225,6 +218,13 @@ def center_digit(image: ArrayLike) -> NDArray[np.uint8]:
     digit = np.zeros((28, 28), np.uint8)
     digit[top:top + height, left:left + width] = np.rint(255 * q / q.max())
     return digit
+
+# %% ../nbs/08_digits.ipynb #digits-025
+def slice_indices() -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    "Places of the packaged images in the official files: training, then test."
+    arrays = read_slice(slice_indices)
+    train, test = arrays["train_indices"], arrays["test_indices"]
+    return train.astype(np.int64), test.astype(np.int64)
 
 # %% ../nbs/08_digits.ipynb #digits-126
 def balanced_sample(labels: ArrayLike, per_class: int, *,
