@@ -29,7 +29,7 @@ def _negative(a: ast.expr) -> ast.expr:
     return ast.UnaryOp(ast.USub(), a)
 
 # %% ../nbs/more/D3_mutants.ipynb #gradcheck-141
-def _operator_slips(node: ast.AST) -> Iterator[ast.AST]:
+def _operator_changes(node: ast.AST) -> Iterator[ast.AST]:
     "The other operator, the other order of a matrix product, one side forgotten."
     match node:
         case ast.BinOp(a, op, b):
@@ -47,7 +47,7 @@ def _operator_slips(node: ast.AST) -> Iterator[ast.AST]:
             yield a
 
 # %% ../nbs/more/D3_mutants.ipynb #gradcheck-143
-def _update_slips(node: ast.AST) -> Iterator[ast.AST]:
+def _update_changes(node: ast.AST) -> Iterator[ast.AST]:
     "`a += b` as `a = b`, as `a -= b`, and left out."
     match node:
         case ast.AugAssign(target, op, value):
@@ -63,7 +63,7 @@ def _swapped(items: list) -> Iterator[list]:
         yield [*items[:i], items[i + 1], items[i], *items[i + 2 :]]
 
 # %% ../nbs/more/D3_mutants.ipynb #gradcheck-146
-def _call_slips(node: ast.AST) -> Iterator[ast.AST]:
+def _call_changes(node: ast.AST) -> Iterator[ast.AST]:
     "A call or a transpose forgotten, two arguments of a call swapped."
     match node:
         case ast.Attribute(value, "T"):
@@ -80,7 +80,7 @@ def _call_slips(node: ast.AST) -> Iterator[ast.AST]:
                 yield from (ast.Call(f, a, keys) for a in _swapped([first, *others]))
 
 # %% ../nbs/more/D3_mutants.ipynb #gradcheck-148
-def _value_slips(node: ast.AST) -> Iterator[ast.AST]:
+def _value_changes(node: ast.AST) -> Iterator[ast.AST]:
     "Another name, another number, the other branch, two entries of a tuple swapped."
     match node:
         case ast.Name(name, ast.Load() as load) if name in _OTHER_NAME:
@@ -95,12 +95,12 @@ def _value_slips(node: ast.AST) -> Iterator[ast.AST]:
             yield ast.IfExp(test, b, a)
 
 # %% ../nbs/more/D3_mutants.ipynb #gradcheck-149
-def _slips(node: ast.AST) -> Iterator[tuple[ast.AST, ast.AST]]:
+def _changes(node: ast.AST) -> Iterator[tuple[ast.AST, ast.AST]]:
     """All mistakes at one node of a syntax tree: pairs of a node and its replacement.
 
     Beside those above: two entries of a tuple swapped, an entry with the other sign.
     """
-    for kind in (_operator_slips, _update_slips, _call_slips, _value_slips):
+    for kind in (_operator_changes, _update_changes, _call_changes, _value_changes):
         yield from ((node, new) for new in kind(node))
     match node:
         case ast.Tuple(entries, ast.Load() as load):
@@ -161,7 +161,7 @@ def _replaced(tree, old: ast.AST, new: ast.AST):
     return ast.copy_location(type(tree)(**fields), tree)
 
 # %% ../nbs/more/D3_mutants.ipynb #gradcheck-158
-def _slipped(
+def _changed(
     rule: ast.FunctionDef, *helpers: ast.FunctionDef
 ) -> Iterator[tuple[str, ast.Module]]:
     "Each program that is one mistake away from a rule and its helpers, described."
@@ -171,7 +171,7 @@ def _slipped(
     parts += [(helper.name, line) for helper in helpers for line in helper.body]
     seen = {ast.unparse(module)}
     for name, part in parts:
-        for old, new in chain.from_iterable(map(_slips, _places(part))):
+        for old, new in chain.from_iterable(map(_changes, _places(part))):
             tree = ast.fix_missing_locations(_replaced(module, old, new))
             if (text := ast.unparse(tree)) not in seen:
                 seen.add(text)
@@ -204,7 +204,7 @@ def mutants(
     """
     named = {"rule": rule} | {f"helpers[{i}]": f for i, f in enumerate(helpers)}
     definitions = [_definition(name, function) for name, function in named.items()]
-    for change, tree in _slipped(*definitions):
+    for change, tree in _changed(*definitions):
         space = getattr(rule, "__globals__") | instead
         exec(compile(tree, f"<{change}>", "exec"), space)
         yield change, space[rule.__name__]
