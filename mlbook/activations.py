@@ -36,7 +36,7 @@ def shifted(function: Callable, z: NDArray) -> NDArray:
         found = m[~np.isfinite(m)][0]
         raise ValueError(f"{name_of(function)}: z has a row whose largest entry is "
                          f"{found}, expected a finite number")
-    with np.errstate(over="ignore"):
+    with np.errstate(over="ignore"):  # less than the least number is −∞, and e^−∞ = 0
         return z - m
 
 # %% ../nbs/01_softmax.ipynb #softmax-022
