@@ -1479,3 +1479,87 @@ grader(
                 _shifted(images.swapaxes(2, 3), columns).swapaxes(2, 3),
     },
 )
+
+# %% ../nbs/more/D6_exercises.ipynb #errata-quadratic
+grader(
+    "errata-quadratic", lambda A, x: (A + A.T) @ x,
+    lambda rng: [
+        (np.array([[0.0, 1.0], [0.0, 0.0]]), np.array([1.0, 2.0])),
+        (np.eye(2), np.array([1.0, 2.0])),
+        (rng.normal(size=(3, 3)), rng.normal(size=3)),
+    ],
+    {
+        "This is right for a symmetric A only.": lambda A, x: 2 * A @ x,
+        "This is right for a symmetric A only: the transpose is half of it.":
+            lambda A, x: 2 * A.T @ x,
+        "x occurs twice, and both occurrences count.": lambda A, x: A @ x,
+    },
+)
+
+# %% ../nbs/more/D6_exercises.ipynb #errata-centre
+grader(
+    "errata-centre", lambda g: g - np.mean(g),
+    lambda rng: [
+        (np.array([1.0, 0.0]),), (np.ones(3),), (np.array([2.0]),), (rng.normal(size=5),),
+    ],
+    {
+        "The mean is not a constant: each x_n changes all c_m.": lambda g: 1.0 * g,
+        "The sum of g is divided by N.": lambda g: g - np.sum(g),
+        "Each x_n also changes its own c_n, with the slope 1.":
+            lambda g: np.full_like(g, -np.mean(g)),
+    },
+)
+
+# %% ../nbs/more/D6_exercises.ipynb #errata-table
+def _table_gradient(words, g, rows):
+    gradient = np.zeros((rows, g.shape[1]))
+    np.add.at(gradient, words, g)
+    return gradient
+
+
+def _added_once(words, g, rows):
+    gradient = np.zeros((rows, g.shape[1]))
+    gradient[words] += g
+    return gradient
+
+
+grader(
+    "errata-table", _table_gradient,
+    lambda rng: [
+        (np.array([1, 1]), np.array([[1.0], [2.0]]), 2),
+        (np.array([2, 0, 1]), rng.normal(size=(3, 2)), 3),
+        (np.array([3, 0, 3, 3, 1]), rng.normal(size=(5, 2)), 6),
+    ],
+    {
+        "A word that occurs twice gets two shares, and they are added.": _added_once,
+        "A row gets the sum of its shares, not their mean.":
+            lambda words, g, rows: _table_gradient(words, g, rows)
+                / np.maximum(np.bincount(words, minlength=rows), 1)[:, None],
+    },
+)
+
+# %% ../nbs/more/D6_exercises.ipynb #errata-shared
+def _shared_gradients(x, w, v):
+    "The shares that the upper and the lower use of w get in y = tanh(tanh(x w) w) v."
+    h = np.tanh(x @ w)
+    upper = v * (1 - np.tanh(h @ w) ** 2)
+    lower = (w @ upper) * (1 - h**2)
+    return np.outer(h, upper), np.outer(x, lower)
+
+
+grader(
+    "errata-shared", lambda x, w, v: sum(_shared_gradients(x, w, v)),
+    lambda rng: [
+        (np.array([1.0]), np.array([[0.5]]), np.array([1.0])),
+        (rng.normal(size=2), rng.normal(size=(2, 2)), rng.normal(size=2)),
+        (rng.normal(size=3), rng.normal(size=(3, 3)), rng.normal(size=3)),
+    ],
+    {
+        "This is the share of the upper layer. The lower one has a share, too.":
+            lambda x, w, v: _shared_gradients(x, w, v)[0],
+        "This is the share of the lower layer. The upper one has a share, too.":
+            lambda x, w, v: _shared_gradients(x, w, v)[1],
+        "The two shares are added; this is their mean.":
+            lambda x, w, v: sum(_shared_gradients(x, w, v)) / 2,
+    },
+)
