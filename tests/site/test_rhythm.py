@@ -6,8 +6,8 @@ from checks import ROOT, out_of_rhythm
 # Chapters that are still to be rewritten.
 TO_DO = {"08_digits", "09_training"}
 CHAPTERS = sorted(path.stem for path in (ROOT / "nbs").glob("[01]*.ipynb") if path.stem < "14")
-# Pages of the appendix that are chapters, too.
-APPENDIX = ["more/A2_recursion"]
+# Chapters of later parts, and pages of the appendix that are chapters, too.
+APPENDIX = ["19_errata", "more/A1_matrix_calculus", "more/A2_recursion"]
 SHORT = "# Short\n\nA line, and no picture.\n"
 LONG = "# Long\n\n```python\n" + "x = 1\n" * 900 + "```\n\n" + "A line.\n\n" * 400
 
