@@ -3,6 +3,7 @@
 A cell that calls `verify` or `refute` prints a line for each equation, with its label, the mark and the cases.
 Each equation gets a copy of the cell, folded behind the mark; a cell with the tag `hide-input` is then shown nowhere else,
 nor are the cells just above it that only prepare it. An equation that is refuted has no number, and the others count on.
+The report of a wrong equation ends with the TeX of the line that fails, of which the reader needs only the beginning.
 """
 
 import re
@@ -13,6 +14,7 @@ from sphinx.domains.math import MathDomain
 
 REPORT = re.compile(r"^(\S+) ([✓✗]) (.*)$", re.MULTILINE)
 CHECKED, REFUTED = "✓", "✗"
+LONG = re.compile(r"(, in line \d+: .{60}).{4,}")
 
 
 class wrong_equation(nodes.math_block):
@@ -58,6 +60,9 @@ def shown(cells):
     for cell in copies:
         cell.attributes.pop("hide_mode", None)
         cell["classes"] = ["cell"]
+        for block in cell.findall(nodes.literal_block):
+            block.rawsource = LONG.sub(r"\1 …", block.astext())
+            block[:] = [nodes.Text(block.rawsource)]
     return copies
 
 

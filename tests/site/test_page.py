@@ -16,7 +16,8 @@ from nbformat import writes
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 LINE = "{} ✓ 4 cases, largest error below 1e-09\n"
-WRONG = "eq-wrong ✗ 3 of 4 cases fail, by up to 0.5 of the largest number: at i = 0: 1 = 2 fails, in line 1: x\n"
+WRONG = "eq-wrong ✗ 3 of 4 cases fail, by up to 0.5 of the largest number: at i = 0: 1 = 2 fails, in line 1: x_i"
+WRONG += " + x_i" * 40 + "\n"
 SVG = """<svg xmlns="http://www.w3.org/2000/svg" width="300" height="200" viewBox="0 0 300 200">
 {}<path d="M 10 100 H 290" stroke="{}" stroke-width="90"/></svg>"""
 BOXES = "all => all.map(one => document.querySelector(one).getBoundingClientRect().toJSON())"
@@ -110,8 +111,9 @@ def test_each_equation_has_its_mark(chapter):
 
 
 def test_behind_a_mark_are_its_cell_and_its_report(chapter):
-    first, _, second, third, _ = (tag.get_text() for tag in parsed(chapter).select("details.check > div"))
+    first, wrong, second, third, _ = (tag.get_text() for tag in parsed(chapter).select("details.check > div"))
     assert re.search(r"one = 1\s+verify\('eq-first', one\)\s+eq-first ✓ 4 cases", first)
+    assert re.search(r", in line 1: x_i(?: \+ x_i){9} .{0,5}…\s*$", wrong)
     assert second == third
     assert "eq-third ✓" in third
 
