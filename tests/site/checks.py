@@ -44,12 +44,19 @@ def pages(html):
     return sorted(path for path in html.rglob("*.html") if "_static" not in path.relative_to(html).parts)
 
 
-def in_browser(context, html, *, chapters):
-    "The faults of the pages that readers read one after the other, or of all others, in a browser."
+def in_browser(context, html, measured, *, chapters):
+    """The faults of the pages that readers read one after the other, or of all others, in a browser.
+
+    Those whose names are in `measured` are held to a reader's length, too.
+    """
     read = [path for path in pages(html) if (path.parent == html / "nbs") is chapters and not forwarding(path)]
     assert len(read) > 10
     orders = cycle([VIEWS, VIEWS[::-1]])
-    return [fault for page, views in zip(read, orders, strict=False) for fault in faults(context, page, views)]
+    found = []
+    for page, views in zip(read, orders, strict=False):
+        name = page.relative_to(html).with_suffix("").as_posix()
+        found += faults(context, page, views, measure=name in measured)
+    return found
 
 
 @cache
@@ -252,14 +259,14 @@ LAYOUT = r"""async scheme => {
 }"""
 
 
-RHYTHM = r"""() => {
+RHYTHM = r"""screen => {
     const article = document.querySelector("article.bd-article"), seen = node => node.getClientRects().length > 0;
     const height = node => node.getBoundingClientRect().height, found = [];
     const inputs = [...article.querySelectorAll(".cell_input, div.highlight")].filter(node => seen(node) &&
         !node.closest("details:not([open])") && !node.closest(".cell_output") && !node.parentElement.closest(".cell_input, div.highlight"));
     const pictures = [...article.querySelectorAll("img, svg")].filter(node => seen(node) && !node.closest("mjx-container, button") && height(node) > 90);
-    const screens = height(article) / 900, code = inputs.reduce((sum, node) => sum + height(node), 0) / height(article);
-    const first = pictures.length ? (pictures[0].getBoundingClientRect().top - article.getBoundingClientRect().top) / 900 : Infinity;
+    const screens = height(article) / screen, code = inputs.reduce((sum, node) => sum + height(node), 0) / height(article);
+    const first = pictures.length ? (pictures[0].getBoundingClientRect().top - article.getBoundingClientRect().top) / screen : Infinity;
     if (screens > 25) found.push(`it has ${screens.toFixed(1)} screens, expected at most 25`);
     if (code > 0.25) found.push(`${Math.round(100 * code)} % of its height is open code, expected at most 25`);
     if (pictures.length < 4) found.push(`it has ${pictures.length} pictures, expected at least 4`);
@@ -267,23 +274,12 @@ RHYTHM = r"""() => {
     return found;
 }"""
 
-
-def out_of_rhythm(context, path):
-    "What is too long for a reader, or shown too late, on a chapter's page of 1280 by 900."
-    page = context.pages[0] if context.pages else context.new_page()
-    page.set_viewport_size({"width": 1280, "height": 900})
-    page.emulate_media(color_scheme="light")
-    page.goto(path.as_uri())
-    page.evaluate(MATHS)
-    page.evaluate(IMAGES)
-    return page.evaluate(RHYTHM)
+WIDE, SCREEN = 1280, 900
+VIEWS = (WIDE, "light"), (390, "dark")  # what is too wide does not depend on the theme, nor the theme on the width
 
 
-VIEWS = (1280, "light"), (390, "dark")  # what is too wide does not depend on the theme, nor the theme on the width
-
-
-def faults(context, path, views=VIEWS):
-    """What a reader who opens the page by file:// in a browser would find wrong with it.
+def faults(context, path, views=VIEWS, *, measure=False):
+    """What a reader who opens the page by file:// in a browser would find wrong with it, and on request its length.
 
     One tab serves all pages: each new one costs a process that draws the window around it. A page that is opened as
     the last one was left need not be laid out anew.
@@ -298,13 +294,15 @@ def faults(context, path, views=VIEWS):
     for event, listener in listeners.items():
         page.on(event, listener)
     for number, (width, scheme) in enumerate(views):
-        page.set_viewport_size({"width": width, "height": 800})
+        page.set_viewport_size({"width": width, "height": SCREEN})
         page.emulate_media(color_scheme=scheme)
         if number == 0:
             page.goto(path.as_uri())
             found += page.evaluate(MATHS)
             found += page.evaluate(IMAGES)
         found += [f"{width} px, {scheme}: {fault}" for fault in page.evaluate(LAYOUT, scheme)]
+        if measure and width == WIDE:
+            found += page.evaluate(RHYTHM, SCREEN)
     for event, listener in listeners.items():
         page.remove_listener(event, listener)
     return [f"{path.parent.name}/{path.name}: {fault}" for fault in found]

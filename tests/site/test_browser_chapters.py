@@ -4,8 +4,9 @@ The longest tests are files of their own, so that two processes share them and b
 """
 
 from checks import in_browser
+from test_rhythm import MEASURED
 
 
 def test_every_chapter(site, context):
-    found = in_browser(context, site, chapters=True)
+    found = in_browser(context, site, MEASURED, chapters=True)
     assert not found, "\n".join(found)
