@@ -99,7 +99,8 @@ def _is_unchanged(after, before) -> bool:
     "Whether an argument, or a list of arrays, has the entries that it had."
     if isinstance(before, (tuple, list)):
         return len(after) == len(before) and all(map(_is_unchanged, after, before))
-    return callable(before) or np.array_equal(after, before)
+    undefined = np.asarray(before).dtype.kind in "fc"  # NaN is where it was
+    return callable(before) or np.array_equal(after, before, equal_nan=undefined)
 
 
 def _outcome(function: Callable, reference: Callable, arguments: Mapping) -> _Outcome:
@@ -1477,6 +1478,73 @@ grader(
         "This moves down: the columns are the last axis.":
             lambda images, columns:
                 _shifted(images.swapaxes(2, 3), columns).swapaxes(2, 3),
+    },
+)
+
+# %% ../nbs/more/D6_exercises.ipynb #equations-agree
+def _agree_cases(rng):
+    x, nan = rng.normal(size=(2, 3)), np.nan
+    return [
+        (x, x + 1e-9, 1e-8), (x, x + np.eye(2, 3), 1e-8),
+        (np.array([1.0, nan]), np.array([1.0, 7.0]), 1e-8),
+        (np.array([nan]), np.array([nan]), 1e-8),
+        (np.empty(0), np.empty(0), 1e-8), (np.array([2.0]), np.array([3.0]), 1.0),
+    ]
+
+
+grader(
+    "equations-agree",
+    lambda left, right, tolerance: (
+        left.size > 0 and bool(np.all(np.abs(left - right) <= tolerance))),
+    _agree_cases,
+    {
+        "Two undefined numbers are not equal.":
+            lambda left, right, tolerance: left.size > 0 and np.allclose(
+                left, right, rtol=0, atol=tolerance, equal_nan=True),
+        "NaN > tolerance is false: ask whether all are small, not whether one is large.":
+            lambda left, right, tolerance: (
+                left.size > 0 and not np.any(np.abs(left - right) > tolerance)),
+        "Of no numbers at all, np.all is true: ask for at least one.":
+            lambda left, right, tolerance: bool(
+                np.all(np.abs(left - right) <= tolerance)),
+        "A difference has two signs: its absolute value counts.":
+            lambda left, right, tolerance: (
+                left.size > 0 and bool(np.all(left - right <= tolerance))),
+    },
+)
+
+# %% ../nbs/more/D6_exercises.ipynb #equations-jacobian
+def _jacobian(f, x):
+    columns = [np.imag(f(x + 1e-30j * e)) / 1e-30 for e in np.eye(len(x))]
+    return np.stack(columns, axis=1)
+
+
+def _exp_and_sum(x):
+    "A vector of one entry more than x."
+    return np.append(np.exp(x), np.sum(x))
+
+
+def _softmax(x):
+    "Softmax without a shift, which would need a comparison."
+    return np.exp(x) / np.sum(np.exp(x))
+
+
+grader(
+    "equations-jacobian", _jacobian,
+    lambda rng: [
+        (_exp_and_sum, np.array([0.0, 1.0])), (_softmax, rng.normal(size=4)),
+        (np.sin, np.array([0.5, -1.0, 2.0])), (_exp_and_sum, rng.normal(size=3)),
+    ],
+    {
+        "A row is an output and a column an input: stack along the other axis.":
+            lambda f, x: _jacobian(f, x).T,
+        "Move one input at a time: here all move at once, and the columns are added up.":
+            lambda f, x: np.stack(
+                len(x) * [np.imag(f(x + 1e-30j)) / 1e-30], axis=1),
+        "The imaginary part is h times the slope: divide by h.":
+            lambda f, x: 1e-30 * _jacobian(f, x),
+        "With a real step so small, x + h is x.":
+            lambda f, x: 0 * _jacobian(f, x),
     },
 )
 
