@@ -217,6 +217,33 @@ def _check_samples(
         raise ValueError(f"{name_of(function)}: {name} holds NaN or infinity in sample "
                          f"{n}, expected finite numbers")
 
+# %% ../nbs/09_training.ipynb #training-shapes
+def _check_shapes(
+    function: Callable, x, t, shapes: tuple, *, names: tuple[str, str] = ("x", "t")
+) -> None:
+    "Raise ValueError unless samples of `x` and `t` have `shapes`, and are as many."
+    for name, array, shape in zip(names, (x, t), shapes):
+        flat = array is t and shape == (1,) and len(array.shape) == 1
+        if tuple(array.shape[1:]) != tuple(shape) and not flat:
+            sizes = ", ".join(["N", *map(str, shape)])
+            labels = array is t and len(array.shape) == 1
+            hint = "; one_hot makes targets of labels" if labels else ""
+            raise ValueError(f"{name_of(function)}: {name} has shape "
+                             f"{tuple(array.shape)}, expected ({sizes}){hint}")
+    if len(x) != len(t):
+        raise ValueError(f"{name_of(function)}: {names[1]} has {len(t)} samples, "
+                         f"expected {len(x)}, as many as {names[0]}")
+
+# %% ../nbs/09_training.ipynb #training-number
+def _check_number(function: Callable, what: str, value) -> None:
+    "Raise ValueError or TypeError where `what` gives `value`, which is no number."
+    array = isinstance(value, np.ndarray) and value.ndim > 0
+    came = f"an array of shape {value.shape}" if array else shown(value)
+    if isinstance(value, (str, list)) or np.asarray(value).dtype.kind not in "biuf":
+        raise TypeError(f"{name_of(function)}: {what} gives {came}, expected a number")
+    if np.ndim(value) > 0:
+        raise ValueError(f"{name_of(function)}: {what} gives {came}, expected a number")
+
 # %% ../nbs/09_training.ipynb #training-watched
 def _watched(function: Callable, run: Callable, model: Callable, x: NDArray):
     "What `run(x)` gives; FloatingPointError where the layers of `model` overflow."
@@ -293,33 +320,6 @@ def _check_unweighted(function: Callable, loss: Callable, hint: str) -> None:
         raise ValueError(f"{name_of(function)}: loss has sample_weight, which does not "
                          "follow the samples into their batches, expected a loss "
                          f"without, {hint}")
-
-# %% ../nbs/09_training.ipynb #training-shapes
-def _check_shapes(
-    function: Callable, x, t, shapes: tuple, *, names: tuple[str, str] = ("x", "t")
-) -> None:
-    "Raise ValueError unless samples of `x` and `t` have `shapes`, and are as many."
-    for name, array, shape in zip(names, (x, t), shapes):
-        flat = array is t and shape == (1,) and len(array.shape) == 1
-        if tuple(array.shape[1:]) != tuple(shape) and not flat:
-            sizes = ", ".join(["N", *map(str, shape)])
-            labels = array is t and len(array.shape) == 1
-            hint = "; one_hot makes targets of labels" if labels else ""
-            raise ValueError(f"{name_of(function)}: {name} has shape "
-                             f"{tuple(array.shape)}, expected ({sizes}){hint}")
-    if len(x) != len(t):
-        raise ValueError(f"{name_of(function)}: {names[1]} has {len(t)} samples, "
-                         f"expected {len(x)}, as many as {names[0]}")
-
-# %% ../nbs/09_training.ipynb #training-number
-def _check_number(function: Callable, what: str, value) -> None:
-    "Raise ValueError or TypeError where `what` gives `value`, which is no number."
-    array = isinstance(value, np.ndarray) and value.ndim > 0
-    came = f"an array of shape {value.shape}" if array else shown(value)
-    if isinstance(value, (str, list)) or np.asarray(value).dtype.kind not in "biuf":
-        raise TypeError(f"{name_of(function)}: {what} gives {came}, expected a number")
-    if np.ndim(value) > 0:
-        raise ValueError(f"{name_of(function)}: {what} gives {came}, expected a number")
 
 # %% ../nbs/09_training.ipynb #training-gradients
 def _loss_and_gradients(
@@ -562,6 +562,40 @@ def _evaluation(
             seen.append((z, targets))
     return {"loss": total / len(x)} | _measured(function, metrics, seen)
 
+# %% ../nbs/09_training.ipynb #training-fit-loss
+def _as_training_loss(model: Sequential, loss: Callable) -> Callable:
+    "`loss` for `fit`, with a derivative rule, if it can teach `model`."
+    _check_unweighted(fit, loss, "or train_step with the weights of each batch")
+    bare, last = _bare(_as_loss(fit, loss)), type(model.layers[-1])
+    of_classes = bare in (softmax_cross_entropy, cross_entropy)
+    if of_classes and model.shapes[-1] == (1,):
+        raise ValueError(f"fit: loss is {bare.__name__} for one output, whose softmax "
+                         "is always 1, expected sigmoid_cross_entropy for yes or no, "
+                         "or squared_error for numbers")
+    twice = {Softmax: softmax_cross_entropy, Sigmoid: sigmoid_cross_entropy}
+    once = {Softmax: "cross_entropy", Sigmoid: "binary_cross_entropy"}
+    if twice.get(last) is bare:
+        warnings.warn(f"fit: the model ends in {last.__name__}, and {bare.__name__} "
+                      "applies it again; leave out the layer, or take "
+                      f"loss={once[last]}", stacklevel=3)
+    return loss
+
+# %% ../nbs/09_training.ipynb #training-validation-data
+def _validation_data(
+    model: Sequential, pair: tuple | None, *, classes: bool
+) -> tuple | None:
+    "The pair `validation_data` of `fit`, checked as the training data are, or None."
+    if pair is None:
+        return None
+    if not isinstance(pair, (tuple, list)):
+        raise TypeError(f"fit: validation_data is {shown(pair)}, "
+                        "expected a pair of inputs and targets")
+    if len(pair) != 2:
+        raise ValueError(f"fit: validation_data has {len(pair)} entries, "
+                         "expected 2, inputs and targets")
+    names = ("validation_data[0]", "validation_data[1]")
+    return _training_data(model, pair, names, classes=classes)
+
 # %% ../nbs/09_training.ipynb #training-089
 @dataclass(repr=False)
 class History:
@@ -622,40 +656,6 @@ def _training_data(
             if classes and source is t:
                 _true_classes(fit, name, piece, first=start)
     return x, t
-
-# %% ../nbs/09_training.ipynb #training-validation-data
-def _validation_data(
-    model: Sequential, pair: tuple | None, *, classes: bool
-) -> tuple | None:
-    "The pair `validation_data` of `fit`, checked as the training data are, or None."
-    if pair is None:
-        return None
-    if not isinstance(pair, (tuple, list)):
-        raise TypeError(f"fit: validation_data is {shown(pair)}, "
-                        "expected a pair of inputs and targets")
-    if len(pair) != 2:
-        raise ValueError(f"fit: validation_data has {len(pair)} entries, "
-                         "expected 2, inputs and targets")
-    names = ("validation_data[0]", "validation_data[1]")
-    return _training_data(model, pair, names, classes=classes)
-
-# %% ../nbs/09_training.ipynb #training-fit-loss
-def _as_training_loss(model: Sequential, loss: Callable) -> Callable:
-    "`loss` for `fit`, with a derivative rule, if it can teach `model`."
-    _check_unweighted(fit, loss, "or train_step with the weights of each batch")
-    bare, last = _bare(_as_loss(fit, loss)), type(model.layers[-1])
-    of_classes = bare in (softmax_cross_entropy, cross_entropy)
-    if of_classes and model.shapes[-1] == (1,):
-        raise ValueError(f"fit: loss is {bare.__name__} for one output, whose softmax "
-                         "is always 1, expected sigmoid_cross_entropy for yes or no, "
-                         "or squared_error for numbers")
-    twice = {Softmax: softmax_cross_entropy, Sigmoid: sigmoid_cross_entropy}
-    once = {Softmax: "cross_entropy", Sigmoid: "binary_cross_entropy"}
-    if twice.get(last) is bare:
-        warnings.warn(f"fit: the model ends in {last.__name__}, and {bare.__name__} "
-                      "applies it again; leave out the layer, or take "
-                      f"loss={once[last]}", stacklevel=3)
-    return loss
 
 # %% ../nbs/09_training.ipynb #training-threads
 def _limit_threads(model: Sequential, batch_size: int, threads: int | None):
