@@ -13,9 +13,10 @@ test equations notebooks lab: export OPENBLAS_NUM_THREADS := 1
 test equations notebooks: export PYTHONUTF8 := 1
 
 # What `make test` checks, and its parts by name. Files begin in this order: one process builds the site and looks at
-# its pages, while the other trains networks.
+# its pages, while the other trains networks and has no need of the site before it is there.
 PARALLEL := -n 2 --dist loadfile --no-loadscope-reorder
-FIRST := tests/site/test_browser_others.py nbs/13_cnn.ipynb nbs/09_training.ipynb tests/site/test_browser_chapters.py
+FIRST := tests/site/test_browser_others.py nbs/13_cnn.ipynb tests/site/test_browser_chapters.py \
+    nbs/09_training.ipynb nbs/06_backprop.ipynb nbs/10_conv.ipynb nbs/04_gradcheck.ipynb
 PART_ := $(PARALLEL) $(FIRST) tests/site nbs tests
 PART_nbs := $(PARALLEL) nbs
 PART_site := tests/site
