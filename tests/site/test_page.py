@@ -86,6 +86,7 @@ CELLS = [
     check("class Box:\n    'A box.'\n    size = 3", ""),
     check("prose()", PROSE, ""),
     check("table()", TABLE, ""),
+    new_markdown_cell("There are many of them: " + "".join(f"{'n' * n} $x_{{{n}}}$, " for n in range(20)) + "and $y$ (or $z$)."),
 ]
 
 
@@ -253,6 +254,26 @@ def test_on_a_phone_print_wraps_and_tables_scroll(context, chapter):
     page.goto(chapter.as_uri())
     beyond = "all => all.filter(one => one.checkVisibility()).map(one => one.scrollWidth > one.clientWidth)"
     assert page.eval_on_selector_all(".cell_output pre", beyond) == [False, True]
+    page.close()
+
+
+def broken_formulas(page):
+    "How many formulas and their punctuation are on two lines, on pages of several widths."
+    count = 0
+    for width in range(300, 430, 10):
+        page.set_viewport_size({"width": width, "height": 800})
+        count += page.eval_on_selector_all(".unbroken", "all => all.filter(one => one.getClientRects().length > 1).length")
+    return count
+
+
+def test_a_formula_keeps_its_comma(context, chapter):
+    assert [tag.get_text() for tag in parsed(chapter).select(".unbroken")][-2:] == [r"\(x_{19}\),", r"\(z\))."]
+    page = context.new_page()
+    page.goto(chapter.as_uri())
+    page.evaluate("MathJax.startup.promise")
+    assert broken_formulas(page) == 0
+    page.add_style_tag(content=".unbroken { white-space: normal !important; }")
+    assert broken_formulas(page) > 0
     page.close()
 
 
