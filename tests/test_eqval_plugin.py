@@ -162,14 +162,12 @@ LINE = "eq-double ✓ 3 cases, largest error below 1e-09\n"
 
 def test_a_notebook_passes_with_its_outputs_beside_nbval(book):
     cells = ["$$ y_i = 2 x_i $$ (eq-double)", (HEAD, ""), ("print('quiet')", "quiet\n")]
-    cells.append((DOUBLE.format("eq-double"), LINE))
-    book.path.joinpath("chapter.ipynb").write_text(notebook(*cells), encoding="utf-8")
-    status, output = pytest_in(book, "--eqval", "--nbval", "-p", "nbval.plugin", run="runpytest_subprocess")
-    assert status == 0 and "4 passed" in output
-    cells[-1] = (DOUBLE.format("eq-double"), LINE.replace("3", "4"))
-    book.path.joinpath("chapter.ipynb").write_text(notebook(*cells).replace("2 x_i", "4 x_i"), encoding="utf-8")
-    status, output = pytest_in(book, "--eqval", "--nbval", "-p", "nbval.plugin", run="runpytest_subprocess")
-    assert status == 1 and "2 failed, 2 passed" in output
+    right, wrong = [[*cells, (DOUBLE.format("eq-double"), line)] for line in (LINE, LINE.replace("3", "4"))]
+    book.path.joinpath("right.ipynb").write_text(notebook(*right), encoding="utf-8")
+    book.path.joinpath("wrong.ipynb").write_text(notebook(*wrong).replace("2 x_i", "4 x_i"), encoding="utf-8")
+    status, output = pytest_in(book, "--eqval", "--nbval", "-p", "nbval.plugin", "-rf", run="runpytest_subprocess")
+    assert status == 1 and "2 failed, 6 passed" in output
+    assert len(re.findall(r"^FAILED wrong\.ipynb", output, re.MULTILINE)) == 2
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 "A page shows what a notebook has drawn and printed, and a name that the notebook does not have fails the build."
 
 import json
+import re
 
 import pytest
 from checks import parsed
@@ -16,16 +17,15 @@ CELL = {
 }  # fmt: skip
 TITLE = {"cell_type": "markdown", "id": "title", "metadata": {}, "source": ["# Drawn"]}
 NOTEBOOK = json.dumps({"cells": [TITLE, CELL], "metadata": {}, "nbformat": 4, "nbformat_minor": 5})
-PAGE = "# First\n\n```{{picture}} book/drawn {}\nA caption of *this* page.\n```\n\nIt reads {{said}}`{}`.\n"
+PAGE = "# {}\n\n```{{picture}} book/drawn {}\nA caption of *this* page.\n```\n\nIt reads {{said}}`{}`.\n".format
+FAULTS = {
+    "picture": ("fig-none", "book/drawn share", "book/drawn: no cell has the label fig-none"),
+    "words": ("fig-line", "book/drawn shares", "book/drawn: no cell prints shares"),
+}
 
 
-@pytest.fixture(scope="module")
-def build(tiny_book):
-    return lambda label, name: tiny_book(PAGE.format(label, name), {"drawn": NOTEBOOK})
-
-
-def test_what_a_notebook_has_stands_on_the_page(build):
-    done, html = build("fig-line", "book/drawn share")
+def test_what_a_notebook_has_stands_on_the_page(tiny_book):
+    done, html = tiny_book(PAGE("First", "fig-line", "book/drawn share"), {"drawn": NOTEBOOK})
     assert done.returncode == 0, done.stdout
     figure = parsed(html / "book" / "index.html").select_one("figure.picture")
     assert figure.img["alt"] == "A line." and (html / "book" / figure.img["src"]).read_text(encoding="utf-8") == SVG
@@ -33,10 +33,12 @@ def test_what_a_notebook_has_stands_on_the_page(build):
     assert "It reads 96.2 %." in parsed(html / "book" / "index.html").select_one("main").get_text()
 
 
-@pytest.mark.parametrize("label, name, fault", [
-    ("fig-none", "book/drawn share", "book/drawn: no cell has the label fig-none"),
-    ("fig-line", "book/drawn shares", "book/drawn: no cell prints shares"),
-])  # fmt: skip
-def test_what_a_notebook_does_not_have_fails_the_build(build, label, name, fault):
-    done, _ = build(label, name)
-    assert done.returncode != 0 and fault in done.stdout
+@pytest.fixture(scope="module")
+def faulty(tiny_book):
+    return tiny_book("# First\n", {"drawn": NOTEBOOK} | {page: PAGE(page, *names) for page, (*names, _) in FAULTS.items()})[0]
+
+
+@pytest.mark.parametrize("page", FAULTS)
+def test_what_a_notebook_does_not_have_fails_the_build(faulty, page):
+    [line] = [line for line in faulty.stdout.splitlines() if FAULTS[page][-1] in line]
+    assert faulty.returncode != 0 and re.search(rf"\b{page}\.md:\d+: ERROR: ", line), line
