@@ -1,7 +1,8 @@
 """Links the names in the pages' code to their place in the reference.
 
 sphinx-codeautolink finds which import a name goes back to, and how it looks when highlighted. Of a page's cells each
-is parsed once here, after the cells before it, and is linked as it is written.
+is parsed once here, after the cells before it, and is linked as it is written. Names and punctuation have the colour of the
+text around them: they need no element of their own, and so many make a page heavy.
 """
 
 import ast
@@ -16,6 +17,7 @@ from sphinx_codeautolink.parse import ImportTrackerVisitor, LinkContext
 logger = logging.getLogger(__name__)
 GUESSED = "default"  # the language of a block that names none: it may be anything
 LOCATED = {}
+UNCOLOURED = re.compile(r'<span class="(?:n|nn|p|w)">([^<]*)</span>')
 
 
 def python(block, language):
@@ -84,7 +86,7 @@ def visit_code(self, block):
                 entry = objects[title]
                 address = f"{self.builder.get_relative_uri(page, entry.docname)}#{entry.node_id}"
                 html = linked(html, name, address, title)
-        self.body[before:] = [html]
+        self.body[before:] = [UNCOLOURED.sub(r"\1", html)]
 
 
 def depart_code(self, block):

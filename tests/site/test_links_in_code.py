@@ -78,6 +78,12 @@ def test_names_are_linked_where_they_go_back_to_an_import(pages_of_code):
     ]
 
 
+def test_only_coloured_words_have_an_element_of_their_own(pages_of_code):
+    blocks = parsed(pages_of_code / "book" / "index.html").select("pre")
+    assert {name for pre in blocks for span in pre.select("span") for name in span.get("class", [])} & {"n", "nn", "p", "w"} == set()
+    assert blocks[1].select_one("span.nf").get_text() == "f" and "layer = mlbook.Dense(3)" in blocks[1].get_text()
+
+
 def test_code_that_does_not_parse_fails_the_build(tiny_book):
     done, _ = tiny_book("# Code\n\n```python\nx = (\n```\n")
     assert done.returncode != 0
