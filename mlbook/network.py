@@ -629,7 +629,7 @@ def predict(
     return as_classes(predict, y, yes_threshold(model))
 
 # %% ../nbs/13_cnn.ipynb #cnn-layers-imports
-from ._checks import as_count, as_pair
+from ._checks import as_count, as_pair, name_of
 from .convolution import conv2d, window_options
 from .pooling import avg_pool2d, max_pool2d, pool_options
 from .reshaping import flatten

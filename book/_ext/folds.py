@@ -12,7 +12,7 @@ from disclosure import cells, disclosure, part, text
 from docutils import nodes
 
 FIGURE, IMPORTS, CHECKS, ARGUMENTS = "How this figure is made", "Imports", "Checked here", "How arguments are checked"
-PREPARED, CODE = "What the checks need", "The code"
+PREPARED, CODE = "Preparation", "The code"
 IMPORT, STEPS = (ast.Import, ast.ImportFrom), (ast.Assign, ast.For, ast.With, ast.Assert, ast.Import, ast.ImportFrom)
 
 
