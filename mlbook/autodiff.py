@@ -46,7 +46,7 @@ def defvjp(function: Callable) -> Callable:
 
     The rule takes the arguments of `function`, and returns the value and the pullback:
     a function from the upstream gradient to a tuple of gradients, one for each array.
-    In place of one that is costly may stand a function without arguments that makes it.
+    A costly one may be given as a function without arguments that makes it.
     Raises TypeError where `function` cannot be called, or not be a key of a dictionary.
     """
     if not (callable(function) and isinstance(function, Hashable)):
