@@ -10,8 +10,6 @@ import shutil
 import sys
 from pathlib import Path
 
-from jupyter_book.sphinx import build_sphinx
-
 MARKER = ".made-by-the-book"
 
 
@@ -28,10 +26,13 @@ def emptied(build):
 
 def render(source, out):
     "Builds the site strictly, and returns what `jupyter-book build -W -n --keep-going` returns."
+    html = emptied(out / "_build") / "html"
+    from jupyter_book.sphinx import build_sphinx  # after the look at the folder: it takes a second
+
     contents = source / "book" / "_toc.yml"
     return build_sphinx(
         source,
-        emptied(out / "_build") / "html",
+        html,
         noconfig=True,
         path_config=source / "_config.yml",
         confoverrides={"external_toc_path": str(contents), "latex_individualpages": False, "nitpicky": True},
@@ -42,7 +43,11 @@ def render(source, out):
     )
 
 
-if __name__ == "__main__":
+def main(source, out):
     gc.set_threshold(200_000)  # the pages' trees stay in use: looking for rubbish among them took a fifth of the time
-    result = render(*(Path(folder).resolve() for folder in sys.argv[1:]))
+    result = render(Path(source).resolve(), Path(out).resolve())
     sys.exit(1 if isinstance(result, Exception) else result)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -1,7 +1,9 @@
 """What can be wrong with a built site. Each check returns its findings as sentences: none when all is well."""
 
+import multiprocessing
 import os
 import re
+import runpy
 import shutil
 import subprocess
 import sys
@@ -15,10 +17,15 @@ import lxml.html
 import pytest
 import yaml
 from bs4 import BeautifulSoup
+from sphinx.application import builtin_extensions
 
 ROOT = Path(__file__).parents[2]
 sys.path.append(str(ROOT / "book" / "_ext"))
 from offline_mathjax import SCRIPT  # noqa: E402
+
+# What a build imports takes two thirds of a small book's time. Here one process imports most of it, and copies of it build.
+COPIES = multiprocessing.get_context("forkserver")
+COPIES.set_forkserver_preload(["jupyter_book.sphinx", "myst_nb.sphinx_ext", "sphinxcontrib.bibtex", "sphinx_design.extension", *builtin_extensions])
 
 HEAVY = "fontawesome.js"
 LIMIT = 1_000_000  # bytes of a page
@@ -30,6 +37,22 @@ def render(source, out):
     environment = {key: value for key, value in os.environ.items() if not key.startswith("MAKE")}
     command = ["make", "--no-print-directory", "render", *settings]
     return subprocess.run(command, cwd=ROOT, env=environment, encoding="utf-8", stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+
+
+def render_in_copy(source, out):
+    "Builds a small book as `render` does, without `make` and in a third of the time."
+    log = out / "build.log"
+    copy = COPIES.Process(target=_build, args=(source, out, log))
+    copy.start()
+    copy.join()
+    return subprocess.CompletedProcess([source, out], copy.exitcode, log.read_text(encoding="utf-8"))
+
+
+def _build(source, out, log):
+    with log.open("w", encoding="utf-8") as file:
+        for stream in (1, 2):
+            os.dup2(file.fileno(), stream)
+    runpy.run_path(str(ROOT / "book" / "build.py"))["main"](source, out)
 
 
 @cache

@@ -6,7 +6,7 @@ import subprocess
 
 import pytest
 import yaml
-from checks import ROOT, find_chromium, render
+from checks import ROOT, find_chromium, render, render_in_copy
 from playwright.sync_api import sync_playwright
 
 
@@ -45,7 +45,7 @@ def tiny_book(tmp_path_factory):
         for name, page in {"index": text, **more}.items():
             kind = "ipynb" if page.startswith("{") else "md"
             (source / "book" / f"{name}.{kind}").write_text(page, encoding="utf-8")
-        return render(source, source / "book"), source / "book" / "_build" / "html"
+        return render_in_copy(source, source / "book"), source / "book" / "_build" / "html"
 
     return build
 
