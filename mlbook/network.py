@@ -22,7 +22,7 @@ from .dense import dense
 from .autodiff import defvjp, vjp
 
 # %% auto #0
-__all__ = ['VARIANCES', 'Parameters', 'Layer', 'ReLU', 'LeakyReLU', 'Sigmoid', 'Tanh', 'Softmax', 'composed_pullback_loops', 'network_forward', 'network_backward', 'initial_weights', 'Dense', 'Sequential', 'predict', 'MaxPool2D', 'AvgPool2D', 'Flatten', 'Conv2D']
+__all__ = ['VARIANCES', 'Parameters', 'Layer', 'ReLU', 'LeakyReLU', 'Sigmoid', 'Tanh', 'Softmax', 'composed_pullback_loops', 'network_forward', 'network_backward', 'initial_weights', 'Dense', 'Sequential', 'predict', 'Flatten', 'MaxPool2D', 'AvgPool2D', 'Conv2D']
 
 # %% ../nbs/07_network.ipynb #network-008
 class Parameters(dict):
@@ -634,6 +634,14 @@ from .convolution import conv2d, window_options
 from .pooling import avg_pool2d, max_pool2d, pool_options
 from .reshaping import flatten
 
+# %% ../nbs/13_cnn.ipynb #cnn-flatten
+class Flatten(Layer):
+    "Layer of `flatten`."
+    function = staticmethod(flatten)
+
+    def __init__(self):
+        super().__init__()
+
 # %% ../nbs/13_cnn.ipynb #network-104
 class MaxPool2D(Layer):
     "Layer of `max_pool2d`: `kernel_size` and options as there."
@@ -657,38 +665,48 @@ class AvgPool2D(Layer):
                          count_include_pad=count_include_pad)
         pool_options(AvgPool2D, **self.options)
 
-
-class Flatten(Layer):
-    "Layer of `flatten`."
-    function = staticmethod(flatten)
-
-    def __init__(self):
-        super().__init__()
-
 # %% ../nbs/13_cnn.ipynb #network-110
 class Conv2D(Layer):
-    """Convolution: `params` are `w`, (filters, C, P, Q), and `b`, (filters,).
+    """Convolution; it learns `w` and `b`.
 
-    `kernel_size` is P and Q, an int or a pair; `stride`, `padding` and `dilation` as
-    for `conv2d`, `initializer` as for `initial_weights`. Source: `eq-conv`.
+    `w` is (filters, C, P, Q), `b` (filters,).
+    `kernel_size` is P and Q, or one int;
+    `stride`, `padding`, `dilation` are as
+    for `conv2d`, `initializer` as for
+    `initial_weights`. Source: `eq-conv`.
     """
-    function, learns = staticmethod(conv2d), ("w", "b")
+    function = staticmethod(conv2d)
+    learns = ("w", "b")
 
-    def __init__(self, filters: int, kernel_size, *, stride=1, padding=0, dilation=1,
-                 initializer: str = "glorot_uniform"):
-        super().__init__(stride=stride, padding=padding, dilation=dilation)
-        _check_initializer(Conv2D, "initializer", initializer)
-        self.filters = as_count(Conv2D, "filters", filters)
-        self.kernel_size = as_pair(Conv2D, "kernel_size", kernel_size)
+    def __init__(
+        self, filters: int, kernel_size, *,
+        stride=1, padding=0, dilation=1,
+        initializer: str = "glorot_uniform",
+    ):
+        super().__init__(
+            stride=stride, padding=padding,
+            dilation=dilation)
+        _check_initializer(
+            Conv2D, "initializer", initializer)
+        self.filters = as_count(
+            Conv2D, "filters", filters)
+        self.kernel_size = as_pair(
+            Conv2D, "kernel_size", kernel_size)
         self.initializer = initializer
         window_options(Conv2D, **self.options)
 
     def initialize(self, input_shape, rng, dtype):
-        "Make `w` and `b` for images, with the fans of `eq-conv-fans`."
+        "Make `w` and `b`: `eq-conv-fans`."
         if len(input_shape) != 3:
-            raise ValueError(f"{name_of(Conv2D)}: input_shape is {input_shape}, "
-                             "expected (C, H, W)")
-        C, (P, Q), K = input_shape[0], self.kernel_size, self.filters
-        w = initial_weights(self.initializer, (K, C, P, Q), C * P * Q, K * P * Q, rng)
-        self.params = {"w": w.astype(dtype), "b": np.zeros(K, dtype)}
-        return super().initialize(input_shape, rng, dtype)
+            raise ValueError(
+                f"{name_of(Conv2D)}: input_shape is "
+                f"{input_shape}, expected (C, H, W)")
+        C, (P, Q) = input_shape[0], self.kernel_size
+        K = self.filters
+        w = initial_weights(
+            self.initializer, (K, C, P, Q),
+            C * P * Q, K * P * Q, rng)
+        self.params = {"w": w.astype(dtype),
+                       "b": np.zeros(K, dtype)}
+        return super().initialize(
+            input_shape, rng, dtype)
