@@ -11,6 +11,8 @@ SHELL := bash
 test equations notebooks lab: export OPENBLAS_NUM_THREADS := 1
 # The notebooks show what a terminal in UTF-8 shows; tests that are of other encodings name them.
 test equations notebooks: export PYTHONUTF8 := 1
+# Fifty kernels import the package: one of them compiles it, whatever the shell says of that.
+test equations notebooks: export PYTHONDONTWRITEBYTECODE :=
 
 # What `make test` checks, and its parts by name. Files begin in this order: one process builds the site and looks at
 # its pages, while the other trains networks and has no need of the site before it is there.

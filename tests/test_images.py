@@ -26,7 +26,7 @@ from test_operations import (
     registered, replace_rule, upstream_of,
 )
 
-MANY = settings(derandomize=True, deadline=None, max_examples=300, database=None)
+MANY = settings(derandomize=True, deadline=None, max_examples=120, database=None)
 FEW = settings(derandomize=True, deadline=None, max_examples=40, database=None)
 
 
