@@ -1,21 +1,9 @@
-"""Serves MathJax from the site itself, to pages with formulas: one script, whose SVG output needs no fonts."""
+"""Serves MathJax 4 from the site itself, to pages with formulas: one script, whose SVG output needs no fonts.
 
-import shutil
-from importlib.metadata import distribution
-from pathlib import Path
+The files in `book/_static/mathjax` are those of the npm packages `mathjax` and `@mathjax/mathjax-newcm-font`, as they are.
+"""
 
-SCRIPT = "tex-svg-full.js"
-
-
-def bundled_script():
-    "Path of the MathJax script inside the installed sphinx-mathjax-offline."
-    files = distribution("sphinx-mathjax-offline").files or []
-    return next(Path(file.locate()) for file in files if file.name == SCRIPT)
-
-
-def copy_script(app, exception):
-    if exception is None and app.builder.format == "html":
-        shutil.copy(bundled_script(), Path(app.outdir) / "_static" / SCRIPT)
+SCRIPT = "tex-svg.js"
 
 
 def spare_plain_pages(app, page, template, context, doctree):
@@ -25,7 +13,6 @@ def spare_plain_pages(app, page, template, context, doctree):
 
 
 def setup(app):
-    app.config.mathjax_path = SCRIPT
+    app.config.mathjax_path = f"mathjax/{SCRIPT}"
     app.connect("html-page-context", spare_plain_pages, priority=900)
-    app.connect("build-finished", copy_script)
     return {"version": "1", "parallel_read_safe": True}

@@ -3,12 +3,15 @@
 import pytest
 from checks import HEAVY, LIMIT, SCRIPT, heavy
 
-SUM = "$$x = {}$$ (eq-{})".format
+SHOWN = "$$x = {}$$ (eq-{})".format
+ROW = r"\begin{{matrix}} {} \end{{matrix}}".format  # cannot break
 EQUATIONS = rf"""# Formulas
 
-{SUM(" + ".join("x" * 80), "wide")}
+{SHOWN(ROW(" & ".join("x" * 80)), "wide")}
 
-{SUM(" + ".join("x" * 16), "middle")}
+{SHOWN(ROW(" & ".join("x" * 16)), "middle")}
+
+{SHOWN(" + ".join("x" * 80), "sum")}
 
 $$x = 1$$ (eq-narrow)
 
@@ -42,14 +45,30 @@ def names(page, width):
     "What the equations are called that the keyboard reaches in a window of this width."
     page.set_viewport_size({"width": width, "height": 800})
     page.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
-    return page.evaluate("[...document.querySelectorAll('main .math [tabindex]')].map(e => e.ariaLabel)")
+    return page.eval_on_selector_all("main .math [tabindex='0']", "all => all.map(one => one.ariaLabel)")
+
+
+TURNED = """async () => {
+    screen.orientation.dispatchEvent(new Event("change"));
+    await new Promise(done => setTimeout(done, 1000));
+}"""
 
 
 def test_the_keyboard_reaches_equations_that_scroll_and_no_others(formulas):
-    wide, middle = (f"Equation ({n}), scrolls sideways" for n in (1, 2))
+    "A sum breaks into lines that fit the window, as it is when the page is opened or a phone is turned."
+    wide, middle, added = (f"Equation ({n}), scrolls sideways" for n in (1, 2, 3))
     assert names(formulas, 1280) == [wide]
+    assert names(formulas, 390) == [wide, middle, added]
+    formulas.evaluate(TURNED)
     assert names(formulas, 390) == [wide, middle]
     assert names(formulas, 1280) == [wide]
+
+
+def test_a_broken_equation_takes_few_lines(formulas):
+    "Eighty summands of two letters' width fill seven lines or eight; MathJax's own measure makes many more of them."
+    formulas.set_viewport_size({"width": 1280, "height": 800})
+    formulas.evaluate(TURNED)
+    assert 100 < formulas.eval_on_selector("#equation-eq-sum mjx-container", "one => one.getBoundingClientRect().height") < 500
 
 
 def test_icons_are_drawn_by_the_font(formulas):

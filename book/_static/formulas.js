@@ -1,0 +1,32 @@
+// An equation breaks where its place beside the number ends. MathJax by itself measures the place with the formula in it.
+function setRooms({ math }) {
+    for (const item of math) {
+        const display = item.display && item.start.node.parentElement.closest("div.math"), number = display && display.querySelector(".eqno");
+        if (display) item.metrics.containerWidth = display.clientWidth - 16 - (number?.offsetWidth ?? 0);
+    }
+}
+if (window.MathJax) MathJax.options.renderActions = { room: [120, setRooms, ""] };
+
+// One that cannot break, and is wider than its place, scrolls. The keyboard reaches it, and a screen reader says which it is.
+function nameIfScrolling(display) {
+    const formula = display.querySelector("mjx-container");
+    const number = display.querySelector(".eqno")?.firstChild.textContent ?? "";
+    const attributes = { tabindex: "0", role: "group", "aria-label": `Equation ${number}, scrolls sideways` };
+    for (const [name, value] of Object.entries(attributes))
+        if (formula.scrollWidth > formula.clientWidth) formula.setAttribute(name, value);
+        else formula.removeAttribute(name);
+}
+
+window.addEventListener("load", async () => {
+    await window.MathJax?.startup?.promise;
+    const all = () => document.querySelectorAll("div.math:has(mjx-container)").forEach(nameIfScrolling);
+    window.addEventListener("resize", all);
+    screen.orientation?.addEventListener("change", async () => {
+        const maths = window.MathJax?.startup?.document;
+        if (!maths) return;
+        setRooms(maths);
+        await maths.rerenderPromise();
+        all();
+    });
+    all();
+});
