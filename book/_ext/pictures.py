@@ -3,15 +3,20 @@
 `{picture} nbs/more/D8_first_page fig-front-digit` is the figure of the cell with that label, with the
 cell's description and, from the directive's content, a caption; in {said}`nbs/more/D8_first_page accuracy`
 stands what follows that name in what the notebook printed. What a notebook does not have is an error.
+
+A figure too wide for a phone has the class `wide` there: it keeps letters that can be read, and scrolls.
 """
 
 import json
 import os
+import re
 from pathlib import Path
 
 from docutils import nodes
 from notebook_directives import directives
 from sphinx.util.docutils import SphinxDirective, SphinxRole
+
+WIDE = 400  # points: on a phone letters of 9 points shrink to 6 there
 
 
 def code_cells(env, docname):
@@ -77,7 +82,16 @@ class Said(SphinxRole):
             return [self.inliner.problematic(self.rawtext, self.rawtext, message)], [message]
 
 
+def name_wide(app, doctree, docname):
+    for image in doctree.findall(nodes.image):
+        if image["uri"].endswith(".svg"):
+            width = re.search(r'<svg[^>]* width="([\d.]+)pt"', Path(app.srcdir, image["uri"]).read_text(encoding="utf-8"))
+            if width and float(width[1]) > WIDE:
+                image["classes"].append("wide")
+
+
 def setup(app):
+    app.connect("doctree-resolved", name_wide)
     app.add_directive("picture", Picture)
     app.add_role("said", Said())
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -11,12 +11,22 @@ OUTPUTS = [
     {"output_type": "stream", "name": "stdout", "text": ["share  96.2 %\n"]},
     {"output_type": "display_data", "metadata": {}, "data": {"image/svg+xml": [SVG]}},
 ]
-CELL = {
-    "cell_type": "code", "execution_count": None, "id": "drawn", "metadata": {}, "outputs": OUTPUTS,
-    "source": ["#| label: fig-line\n", "#| fig-alt: A line.\n", "#| fig-cap: Its own caption.\n", "draw()"],
-}  # fmt: skip
+
+
+def cell(name, *outputs):
+    source = [f"#| label: fig-{name}\n", "#| fig-alt: A line.\n", "#| fig-cap: Its own caption.\n", "draw()"]
+    return {"cell_type": "code", "execution_count": None, "id": name, "metadata": {}, "outputs": outputs, "source": source}
+
+
+def drawing(points):
+    "A line as wide as that, as matplotlib writes it."
+    svg = SVG.replace("viewBox", f'width="{points}pt" height="100pt" viewBox')
+    return {"output_type": "display_data", "metadata": {}, "data": {"image/svg+xml": [svg]}}
+
+
 TITLE = {"cell_type": "markdown", "id": "title", "metadata": {}, "source": ["# Drawn"]}
-NOTEBOOK = json.dumps({"cells": [TITLE, CELL], "metadata": {}, "nbformat": 4, "nbformat_minor": 5})
+CELLS = [cell("line", *OUTPUTS), cell("narrow", drawing(300)), cell("broad", drawing(613.2))]
+NOTEBOOK = json.dumps({"cells": [TITLE, *CELLS], "metadata": {}, "nbformat": 4, "nbformat_minor": 5})
 PAGE = "# {}\n\n```{{picture}} book/drawn {}\nA caption of *this* page.\n```\n\nIt reads {{said}}`{}`.\n".format
 FAULTS = {
     "picture": ("fig-none", "book/drawn share", "book/drawn: no cell has the label fig-none"),
@@ -31,6 +41,21 @@ def test_what_a_notebook_has_stands_on_the_page(tiny_book):
     assert figure.img["alt"] == "A line." and (html / "book" / figure.img["src"]).read_text(encoding="utf-8") == SVG
     assert "A caption of this page." in figure.get_text()
     assert "It reads 96.2 %." in parsed(html / "book" / "index.html").select_one("main").get_text()
+
+
+def test_a_wide_figure_scrolls_on_a_phone_and_its_caption_does_not(tiny_book, context):
+    done, html = tiny_book("# First\n", {"drawn": NOTEBOOK})
+    assert done.returncode == 0, done.stdout
+    page = context.new_page()
+    page.set_viewport_size({"width": 390, "height": 800})
+    page.goto((html / "book" / "drawn.html").as_uri())
+    widths = page.eval_on_selector_all("figure img", "all => all.map(one => one.getBoundingClientRect().width)")
+    scrolls = page.eval_on_selector_all("figure", "all => all.map(one => one.scrollWidth > one.clientWidth)")
+    captions = page.eval_on_selector_all("figcaption", "all => all.map(one => one.getBoundingClientRect().right)")
+    assert max(widths[:2]) < 390 < 500 < widths[2] and scrolls == [False, False, True] and max(captions) < 390
+    page.set_viewport_size({"width": 1280, "height": 800})
+    assert page.eval_on_selector_all("figure", "all => all.some(one => one.scrollWidth > one.clientWidth)") is False
+    page.close()
 
 
 @pytest.fixture(scope="module")
