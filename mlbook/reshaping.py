@@ -63,8 +63,9 @@ def unflatten(x: ArrayLike, shape: Sequence[int]) -> NDArray:
     sizes = tuple(listed) if isinstance(listed, Sequence) else (listed,)
     whole = all(isinstance(n, (int, np.integer)) and n > 0 for n in sizes)
     if not whole or bool in map(type, sizes) or math.prod(sizes) != x.shape[1]:
+        ints = ", sizes as ints" if any(isinstance(n, float) for n in sizes) else ""
         raise ValueError(f"{name_of(unflatten)}: shape is {shown(shape)}, "
-                         f"expected {x.shape[1]} entries in all")
+                         f"expected {x.shape[1]} entries in all{ints}")
     return x.reshape(len(x), *sizes)
 
 # %% ../nbs/12_flatten.ipynb #flatten-030
