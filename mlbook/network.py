@@ -249,8 +249,10 @@ class Softmax(Layer):
 
 # %% ../nbs/07_network.ipynb #network-023
 @takes_integers
-def composed_pullback_loops(g: NDArray, outer: NDArray, inner: NDArray) -> NDArray:
-    "Pullback of h∘f at `g` from the Jacobians of h and f: `eq-composition-pullback`."
+def composed_pullback_loops(
+    g: NDArray, outer: NDArray, inner: NDArray
+) -> NDArray:
+    "Pullback of h∘f, from two Jacobians: `eq-composition-pullback`."
     dx = np.zeros(inner.shape[1], inner.dtype)
     for j in range(inner.shape[0]):
         bracket = 0.0
