@@ -31,20 +31,20 @@ class Steps(NamedTuple):
     before: int  # padding
     after: int
     outputs: int
-    overhang: int = 0  # of the last window, beyond the padding
+    overhang: int = 0  # of the last window, beyond the padding: for pooling
 
     @property
     def length(self) -> int:
         "Length of the axis with its padding and with what the last window overhangs."
         return self.before + self.size + self.after + self.overhang
 
-# %% ../nbs/10_conv.ipynb #conv-027
+# %% ../nbs/10_conv.ipynb #conv-029
 def reads(steps: Steps, tap: int) -> slice:
     "The places of the padded axis that tap number `tap` reads: `eq-conv-reads`."
     start = tap * steps.dilation
     return slice(start, start + steps.stride * (steps.outputs - 1) + 1, steps.stride)
 
-# %% ../nbs/10_conv.ipynb #conv-029
+
 def conv_steps(
     function: Callable, size: int, taps: int, *, stride: int = 1,
     margin: tuple[int, int] = (0, 0), dilation: int = 1, ceil_mode: bool = False,
@@ -87,7 +87,7 @@ def window_options(function: Callable, *, stride=1, padding=0, dilation=1) -> tu
     return (as_pair(function, "stride", stride), _as_padding(function, padding),
             as_pair(function, "dilation", dilation))
 
-# %% ../nbs/10_conv.ipynb #conv-039
+
 def _margins(padding, axes: list) -> list[tuple[int, int]]:
     "Padding before and after each of the two axes; \"same\" is as in `eq-conv-same`."
     if not isinstance(padding, str):
@@ -206,7 +206,7 @@ def _taps_inside(rows: Steps, columns: Steps) -> Iterator[tuple]:
         (i, h), (j, v) = _inside(rows, p), _inside(columns, q)
         yield p, q, i, j, h, v
 
-# %% ../nbs/10_conv.ipynb #conv-187
+
 def _products(w: NDArray, stack: NDArray, rows: Steps, columns: Steps) -> NDArray:
     "Filters times stack, (H', K, W' · N): `eq-conv-rows`."
     K, C, P, Q = w.shape
@@ -256,7 +256,7 @@ def _filter_gradient(g: NDArray, stack: NDArray, w: NDArray) -> NDArray:
     dw = np.sum(np.matmul(g, stack.transpose(0, 2, 1)), axis=0)
     return dw.reshape(K, P, C, Q).transpose(0, 2, 1, 3)
 
-# %% ../nbs/10_conv.ipynb #conv-116
+
 def _input_gradient(g: NDArray, w: NDArray, rows: Steps, columns: Steps) -> NDArray:
     "Gradient to the images from `g`, (H', K, W' · N), a full convolution: `eq-conv-dx`."
     (K, C, P, Q), length = w.shape, rows.length
@@ -269,7 +269,7 @@ def _input_gradient(g: NDArray, w: NDArray, rows: Steps, columns: Steps) -> NDAr
     dx = fold(du.reshape(length, C, Q, columns.outputs, -1), columns)
     return images(crop(dx, rows, columns))
 
-# %% ../nbs/10_conv.ipynb #conv-189
+
 def _gradients(g, stack, w, rows: Steps, columns: Steps) -> tuple[Callable, NDArray]:
     "From `g`, (H', K, W' · N), that to the images, to be made, and that to the filters."
     dw = _filter_gradient(g, stack, w)
