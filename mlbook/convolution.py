@@ -218,7 +218,7 @@ def _products(w: NDArray, stack: NDArray, rows: Steps, columns: Steps) -> NDArra
         z[i, :, j] += np.einsum("kc,icjn->ikjn", w[:, :, p, q], windows[i, p, :, q, j])
     return z.reshape(rows.outputs, K, -1)
 
-# %% ../nbs/10_conv.ipynb #conv-108
+
 def _forward(x, w, b, **options):
     "Output maps of `conv2d`, and what its pullback needs: `eq-conv-rows`."
     axes = {"x": (x, "N C H W"), "w": (w, "K C P Q")}
