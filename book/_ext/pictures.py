@@ -16,7 +16,7 @@ from docutils import nodes
 from notebook_directives import directives
 from sphinx.util.docutils import SphinxDirective, SphinxRole
 
-WIDE = 400  # points: on a phone letters of 9 points shrink to 6 there
+WIDE = 560  # points: on a phone letters of 9 points shrink to 5 pixels there
 
 
 def code_cells(env, docname):
