@@ -1,8 +1,9 @@
-// An equation breaks where its place beside the number ends. MathJax by itself measures the place with the formula in it.
+// An equation breaks where its place beside the number ends, and a formula in the text does not: a matrix there would be
+// squeezed. MathJax by itself measures the place with the formula in it.
 function setRooms({ math }) {
     for (const item of math) {
-        const display = item.display && item.start.node.parentElement.closest("div.math"), number = display && display.querySelector(".eqno");
-        if (display) item.metrics.containerWidth = display.clientWidth - 16 - (number?.offsetWidth ?? 0);
+        const display = item.start.node.parentElement.closest("div.math"), number = display?.querySelector(".eqno");
+        item.metrics.containerWidth = display ? display.clientWidth - 16 - (number?.offsetWidth ?? 0) : 10_000;
     }
 }
 if (window.MathJax) MathJax.options.renderActions = { room: [120, setRooms, ""] };

@@ -5,6 +5,7 @@ from checks import HEAVY, LIMIT, SCRIPT, heavy
 
 SHOWN = "$$x = {}$$ (eq-{})".format
 ROW = r"\begin{{matrix}} {} \end{{matrix}}".format  # cannot break
+MATRIX = r"\begin{pmatrix} 52 & 63 & 74 \\ 3 & 3 & 3 \end{pmatrix}"
 EQUATIONS = rf"""# Formulas
 
 {SHOWN(ROW(" & ".join("x" * 80)), "wide")}
@@ -16,6 +17,8 @@ EQUATIONS = rf"""# Formulas
 $$x = 1$$ (eq-narrow)
 
 A formula $x$ in a line.
+
+{"A line with many words before a matrix, " * 4} ${MATRIX}$ and {"words after it, " * 9} ${MATRIX}$.
 """
 
 
@@ -69,6 +72,11 @@ def test_a_broken_equation_takes_few_lines(formulas):
     formulas.set_viewport_size({"width": 1280, "height": 800})
     formulas.evaluate(TURNED)
     assert 100 < formulas.eval_on_selector("#equation-eq-sum mjx-container", "one => one.getBoundingClientRect().height") < 500
+
+
+def test_a_matrix_in_the_text_is_as_wide_as_its_numbers(formulas):
+    widths = formulas.eval_on_selector_all("p mjx-container:has([data-mml-node=mtable])", "all => all.map(one => one.offsetWidth)")
+    assert len(widths) == 2 and min(widths) > 100, widths
 
 
 def test_icons_are_drawn_by_the_font(formulas):
