@@ -53,7 +53,8 @@ def names(page, width):
 
 TURNED = """async () => {
     screen.orientation.dispatchEvent(new Event("change"));
-    await new Promise(done => setTimeout(done, 1000));
+    await MathJax.startup.document.whenReady(() => {});
+    await new Promise(requestAnimationFrame);
 }"""
 
 
