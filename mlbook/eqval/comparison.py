@@ -16,17 +16,18 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from .grammar import EquationError
-from .trees import INFINITY, All, Big, Chain, Derivative, Display, Font, Interval
-from .trees import Items, Node, Product, Scripted, Statement, Symbol, parse, walk
+from .trees import All, Big, Chain, Derivative, Display, Font, Interval, Items, Node
+from .trees import Product, Scripted, Statement, Symbol, parse, walk
 from .printing import latex, shown
 from .symbols import Each, Outcomes, Shifted, Symbols, by_name, is_symbol, name
 from .symbols import numbers_in, symbols_of
-from .values import COMPARISONS, CONSTANTS, OUTCOME, Scope, Value, all_of, evaluate
-from .values import lead, ranked, shape, with_index, with_symbol
+from .values import CONSTANTS, OUTCOME, Scope, Seen, Value, all_of, evaluate, lead
+from .values import shape, with_index, with_symbol
 from .indices import MissingLabel, bounds, brought, factors, in_family, is_kronecker
 from .indices import label_range, labels_in, names_of_axes, pieces, ranges_bound
 from .indices import ranges_in, resolve
 from .evaluation import holds, is_argument, run_over
+from .agreement import Sides, allowed, judged, sides_of
 
 # %% ../../nbs/eqval/C08_comparison.ipynb #comparison-055
 def _base_of(tree: Node) -> Node:
@@ -162,109 +163,115 @@ def _free_scopes(parts: Iterable[Node], ranges: list, conditions: Iterable[All],
 def _with_free(tree: Items, ranges: list, conditions: Iterable[All], scope: Scope) -> tuple[Scope, np.ndarray]:
     "The scope in which all free indices run, and where the conditions hold."
     parts = [part for condition in conditions for part in condition.parts]
-    told = [part for part in parts if _tells_range(part, scope)]
-    limits = bounds(Items((*ranges, *told)), None, scope)
+    ranging = [part for part in parts if _tells_range(part, scope)]
+    limits = bounds(Items((*ranges, *ranging)), None, scope)
     printed = frozenset(key for key, ends in limits.ranges.items() if None not in ends)
     found = ranges_in(tree, scope, printed).items()
     known = {key: values for key, (values, _) in found} | ranges_bound(scope)
+    told = {key for key in known if key not in limits.ranges and key not in ranges_bound(scope)}
+    if scope.seen:
+        scope.seen.told.clear()
+        scope.seen.told.update(told - scope.indices.keys())
     for index, values in known.items():
         if index not in limits.ranges and index not in scope.indices:
             scope = with_index(scope, index, np.asarray(values))
     scope, mask = run_over(limits, known, scope)
-    masks = [holds(part, scope) for part in parts if part not in told]
+    masks = [holds(part, scope) for part in parts if part not in ranging]
     return scope, all_of([mask, *masks], scope)
-
-# %% ../../nbs/eqval/C08_comparison.ipynb #comparison-072
-class _Sides(NamedTuple):
-    "Two members: their numbers, where these count, and whether infinity is printed."
-    a: np.ndarray
-    b: np.ndarray
-    mask: np.ndarray
-    endless: bool
-
-
-def _sides_of(left: Value, right: Value, mask: np.ndarray, trees: tuple[Node, ...]) -> _Sides:
-    "Two members of an equation, with the same axes. Raises EquationError where their shapes differ."
-    sizes = math.prod(shape(left)), math.prod(shape(right))
-    loose = left.loose or right.loose or sizes == (1, 1)
-    if shape(left) != shape(right) and not loose:
-        shapes = f"shape {shape(left)} is compared with {shape(right)}"
-        raise EquationError(f"{shapes}, in {latex(trees[1])}")
-    rank = max(left.rank, right.rank)
-    wide = mask.reshape(mask.shape + (1,) * rank)
-    a, b, wide = np.broadcast_arrays(ranked(left, rank), ranked(right, rank), wide)
-    return _Sides(a, b, wide, any(INFINITY in walk(tree) for tree in trees))
-
-# %% ../../nbs/eqval/C08_comparison.ipynb #comparison-073
-_SMALL = 1e-3
-
-
-def _gaps(sides: _Sides) -> np.ndarray:
-    "Differences, relative to the largest number; beside zeros, at least to `SMALL`."
-    a, b, mask, endless = sides
-    finite = np.isfinite(a) & np.isfinite(b)
-    largest = [np.max(np.abs(x), where=mask & finite, initial=0) for x in (a, b)]
-    scale = max(largest) if all(largest) else max(*largest, _SMALL)
-    same = (a == b) & (finite | endless)
-    return np.where(same, 0.0, np.abs(a * 1.0 - b) / scale)
-
-# %% ../../nbs/eqval/C08_comparison.ipynb #comparison-075
-_EQUALITIES = "=", ":=", r"\approx", r"\equiv"
-
-
-def _judged(relation: str, sides: _Sides, tolerance: float) -> tuple[Any, Any]:
-    "How far two members are apart, and where their relation does not hold."
-    a, b, mask, _ = sides
-    if relation in _EQUALITIES:
-        gap = _gaps(sides)
-        return gap, mask & ~(gap <= tolerance)
-    if relation not in COMPARISONS:
-        raise EquationError(f"{relation} compares no numbers")
-    real = (np.imag(a) == 0) & (np.imag(b) == 0) & ~np.isnan(a) & ~np.isnan(b)
-    holds_ = real & COMPARISONS[relation](np.real(a), np.real(b))
-    return np.zeros(mask.shape), mask & ~holds_
 
 # %% ../../nbs/eqval/C08_comparison.ipynb #comparison-078
 class Step(NamedTuple):
-    "Two members of an equation, compared: cases, the largest error, and a difference."
+    "Two members of an equation, compared: cases, the largest error, a difference, and over what an index ran."
     cases: int
     error: float
     failure: str
     place: str = ""
     wrong: int = 0
+    note: str = ""
 
 # %% ../../nbs/eqval/C08_comparison.ipynb #comparison-080
-def _compared(chain: Chain, scope: Scope, mask: np.ndarray, tolerance: float) -> Iterator[Step]:
+def _compared(chain: Chain, scope: Scope, mask: np.ndarray, tolerance: float | None) -> Iterator[Step]:
     "Each member of a chain beside the one before it."
-    values = [evaluate(member, scope) for member in chain.members]
+    values, mask, note = _members(chain, scope, mask)
     for k, relation in enumerate(chain.relations):
         trees = chain.members[k : k + 2]
-        sides = _sides_of(values[k], values[k + 1], mask, trees)
-        gap, wrong = _judged(relation, sides, tolerance)
+        sides = sides_of((values[k], values[k + 1]), mask, trees, scope)
+        gap, wrong = judged(relation, sides, allowed(trees, tolerance))
         error = np.max(gap, where=sides.mask & (gap >= 0), initial=0)
         cases, failed, place = int(sides.mask.sum()), int(wrong.sum()), _where(trees[1])
         failure = _difference(relation, sides, wrong, scope)
         said = f"{failure}, in {place}" if failure else ""
-        yield Step(cases, float(error), said, place, failed)
+        yield Step(cases, float(error), said, place, failed, note)
+
+# %% ../../nbs/eqval/C08_comparison.ipynb #comparison-121
+def _members(chain: Chain, scope: Scope, mask: np.ndarray) -> tuple[list[Value], np.ndarray, str]:
+    "The values of members, where all of them are defined, and a remark on where they are not."
+    assert scope.seen is not None
+    scope.seen.missing.clear()
+    values, found = [], []
+    for member in chain.members:
+        value = evaluate(member, scope)
+        undefined = np.isnan(value.array).any(axis=tuple(range(-value.rank, 0))) & mask
+        _expect_defined(member, undefined, mask, scope)
+        values.append(value)
+        found.append(undefined)
+    away = np.logical_or.reduce(np.broadcast_arrays(*found))
+    if not away.any():
+        return values, mask, ""
+    kept = mask & ~away
+    runs = {index: scope.indices[index] for index in scope.seen.told}
+    return values, kept, _shown_runs(runs, kept, scope)
+
+
+def _shown_runs(runs: dict[str, np.ndarray], kept: np.ndarray, scope: Scope) -> str:
+    "From where to where indices run in the cases that are kept."
+    said = []
+    for index, values in runs.items():
+        others = tuple(axis for axis in range(kept.ndim) if axis != scope.axes[index])
+        some = values.ravel()[np.broadcast_to(kept.any(axis=others), values.size)]
+        if 0 < some.size < values.size:
+            said.append(f"{index} = {some[0]}" + (f" to {some[-1]}" if some.size > 1 else ""))
+    return ", ".join(said)
+
+
+def _expect_defined(member: Node, undefined: np.ndarray, mask: np.ndarray, scope: Scope) -> None:
+    "Raises EquationError where a member is undefined, unless an entry is missing and nothing printed asks for it."
+    if not undefined.any():
+        return
+    lost = {key: where.any(axis=tuple(k for k, size in enumerate(mask.shape) if size == 1), keepdims=True)
+            for key, where in scope.seen.missing}
+    gone = np.logical_or.reduce(np.broadcast_arrays(np.zeros(mask.shape, bool), *lost.values()))
+    why = undefined & ~gone if (undefined & ~gone).any() else undefined
+    case = _case(np.unravel_index(np.argmax(why), why.shape), why.shape, scope)
+    if why is not undefined:
+        raise EquationError(f"{case}{_where(member)} is undefined, as 0/0 is")
+    if not scope.seen.told:
+        names = ", ".join(dict.fromkeys(lost))
+        remedy = "print a range that ends before, or bind it with beyond"
+        raise EquationError(f"{case}{_where(member)} needs {names} beyond its ends: {remedy}")
 
 # %% ../../nbs/eqval/C08_comparison.ipynb #comparison-082
-def _difference(relation: str, sides: _Sides, wrong: np.ndarray, scope: Scope) -> str:
+def _case(place: tuple, sizes: tuple[int, ...], scope: Scope) -> str:
+    "A case by its indices, and what comes before it in a message."
+    found = []
+    for index, values in scope.indices.items():
+        axis = scope.axes[index]
+        if index != OUTCOME and values.size in (1, sizes[axis]):
+            found.append(f"{index} = {values.ravel()[place[axis]]}")
+    rest = ", ".join(str(int(k)) for k in place[len(scope.axes) :])
+    found += [f"entry ({rest})"] if rest else []
+    return f"at {', '.join(found)}: " if found else ""
+
+
+def _difference(relation: str, sides: Sides, wrong: np.ndarray, scope: Scope) -> str:
     "The first case in which a relation does not hold, if any: its indices, and both numbers."
     if not wrong.any():
         return ""
     place = np.unravel_index(np.argmax(wrong), wrong.shape)
-    found = []
-    for index, values in scope.indices.items():
-        axis = scope.axes[index]
-        if index != OUTCOME and values.size in (1, wrong.shape[axis]):
-            found.append(f"{index} = {values.ravel()[place[axis]]}")
-    rest = ", ".join(str(int(k)) for k in place[len(scope.axes) :])
-    found += [f"entry ({rest})"] if rest else []
-    case = f"at {', '.join(found)}: " if found else ""
     pair = sides.a[place], sides.b[place]
     few, many = [[f"{x:.{digits}g}" for x in pair] for digits in (6, 15)]
     left, right = many if few[0] == few[1] else few
-    return f"{case}{left} {relation} {right} fails"
+    return f"{_case(place, wrong.shape, scope)}{left} {relation} {right} fails"
 
 # %% ../../nbs/eqval/C08_comparison.ipynb #comparison-085
 def _where(tree: Node) -> str:
@@ -301,7 +308,7 @@ def _in_order(stated: list[Statement], scope: Scope) -> list[Statement]:
     return [*(stated[k] for k in order), *rest]
 
 # %% ../../nbs/eqval/C08_comparison.ipynb #comparison-089
-def _statements(tree: Display, scope: Scope, tolerance: float) -> Iterator[Step]:
+def _statements(tree: Display, scope: Scope, tolerance: float | None) -> Iterator[Step]:
     "The comparisons that a display asks for, definitions first."
     _expect_uses(tree, scope)
     ranges = _ranges_told(tree, scope)
@@ -319,7 +326,8 @@ def _statements(tree: Display, scope: Scope, tolerance: float) -> Iterator[Step]
             if compared is not chain:
                 value = evaluate(compared.members[0], inner)
                 scope = _defined(chain.members[0], value, mask, inner, scope)
-            yield from _compared(compared, inner, mask, tolerance)
+            if compared.relations:
+                yield from _compared(compared, inner, mask, tolerance)
 
 # %% ../../nbs/eqval/C08_comparison.ipynb #comparison-091
 class Setting(NamedTuple):
@@ -327,18 +335,18 @@ class Setting(NamedTuple):
     choices: list[Symbols]
     first: int
     layout: str
-    tolerance: float
+    tolerance: float | None
 
 # %% ../../nbs/eqval/C08_comparison.ipynb #comparison-092
 def setting(
-    bindings: dict[str, Any], *, first: int = 0, layout: str = "numerator", tolerance: float = 1e-8
+    bindings: dict[str, Any], *, first: int = 0, layout: str = "numerator", tolerance: float | None = None
 ) -> Setting:
     "Makes bindings ready for `steps`."
     if layout not in ("numerator", "denominator"):
         raise EquationError(f"layout is {layout!r}, not 'numerator' or 'denominator'")
     if not isinstance(first, int | np.integer):
         raise EquationError(f"first is {first!r}, expected a whole number")
-    if not isinstance(tolerance, int | float | np.number) or not 0 <= tolerance < math.inf:
+    if tolerance is not None and not (isinstance(tolerance, int | float | np.number) and 0 <= tolerance < math.inf):
         raise EquationError(f"tolerance is {tolerance!r}, expected a number of at least 0")
     bound = by_name(bindings)
     each = {key: one.values for key, one in bound.items() if isinstance(one, Each)}
@@ -364,7 +372,7 @@ def steps(tree: Display, ready: Setting) -> Iterator[Step]:
     "The comparisons that a display asks for, for every choice of values."
     counts: dict[str, int] = {}
     for symbols in ready.choices:
-        scope = Scope(symbols, {}, {}, ready.first, ready.layout)
+        scope = Scope(symbols, {}, {}, ready.first, ready.layout, Seen([], set(), {}))
         axes = {index: axis for axis, index in enumerate(names_of_axes(tree, scope))}
         if len(axes) > _MOST_AXES:
             raise EquationError(f"{len(axes)} names are bound to nothing: {', '.join(axes)}"[:200])
@@ -411,6 +419,7 @@ class Report(NamedTuple):
     error: float
     failure: str = ""
     wrong: int = 0
+    notes: tuple[str, ...] = ()
 
     def __bool__(self) -> bool:
         return not self.failure
@@ -419,12 +428,13 @@ class Report(NamedTuple):
         if self.failure:
             return shown(f"{self.label} ✗ {self.failure}")
         count = "1 case" if self.cases == 1 else f"{self.cases} cases"
+        count += f" ({'; '.join(self.notes)})" if self.notes else ""
         return shown(f"{self.label} ✓ {count}, largest error {rounded(self.error)}")
 
 # %% ../../nbs/eqval/C08_comparison.ipynb #comparison-103
 def check(
     latex: str, bindings: dict[str, Any], *, label: str = "equation", first: int = 0,
-    layout: str = "numerator", tolerance: float = 1e-8,
+    layout: str = "numerator", tolerance: float | None = None,
 ) -> Report:
     """Evaluates each member of a displayed equation; compares it with the one before.
 
@@ -433,9 +443,13 @@ def check(
     """
     tree = parse(latex)
     ready = setting(bindings, first=first, layout=layout, tolerance=tolerance)
-    found = list(steps(tree, ready))
+    try:
+        found = list(steps(tree, ready))
+    except EquationError as error:
+        raise EquationError(_with_source(str(error), latex)) from error
     cases, wrong = (sum(getattr(one, of) for one in found) for of in ("cases", "wrong"))
     failures = [_with_source(step.failure, latex) for step in found if step.failure]
     failures += [] if cases else ["nothing was compared"]
+    notes = tuple(dict.fromkeys(step.note for step in found if step.note))
     error = max((step.error for step in found), default=0.0)
-    return Report(label, _kind(tree), cases, error, "".join(failures[:1]), wrong)
+    return Report(label, _kind(tree), cases, error, "".join(failures[:1]), wrong, notes)

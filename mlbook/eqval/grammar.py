@@ -46,7 +46,7 @@ TERMINALS |= {
     "FRAC.2": _commands("[dt]?frac"),
     "SQRT.2": _commands("sqrt"),
     "BIG.2": _commands(r"sum prod int lim (arg\s*\\?)?(max|min)"),
-    "FUNCTION.2": _commands("log ln exp sinh? cosh? tanh? Pr"),
+    "FUNCTION.2": _commands("log ln exp sinh? cosh? tanh? arc(sin|cos|tan) det Pr"),
     "SIGN": "/[+-]/",
     "TIMES.2": r"/\\(cdot|times|odot|bmod)(?![A-Za-z])(\s*\*)?|\.?\s*\*|\//",
     "RELATION.2": r"/:=|[=<>]|\\(neq?|leq?|geq?|lt|gt|approx|in|to|equiv)(?![A-Za-z])/",
@@ -75,9 +75,11 @@ TERMINALS |= {
     "BEGIN.3": r"/\\begin\s*\{\w+\*?\}(\{[clr|]*\})?/",
     "END.3": r"/\\end\s*\{\w+\*?\}/",
     "SPACE.4": (
-        r"/\s+|\\[,;:!> ]|~|\{\s*\}|(?<!\\)%[^\n]*|\\(q?quad|limits|nolimits|"
-        r"displaystyle|boxed|[bB]igg?[lrm]?|left|right)(?![A-Za-z])(\s*\.)?/"
+        r"/\s+|\\[,;:!> ]|~|\{\s*\}|(?<!\\)%[^\n]*|\\(limits|nolimits|"
+        r"displaystyle|boxed|[bB]igg?[lrm]?|left|right)(?![A-Za-z])(\s*\.)?"
+        r"|\\(tag\*?|label)\s*\{[^{}]*\}/"
     ),
+    "GAP.4": _commands("q?quad"),
 }
 
 # %% ../../nbs/eqval/C01_grammar.ipynb #equations-022
@@ -259,6 +261,36 @@ def _begins_statement(tokens: list[Token]) -> bool:
     split = kinds.index("AMP")
     return split > 0 and kinds[split + 1 : split + 2] == ["RELATION"]
 
+# %% ../../nbs/eqval/C01_grammar.ipynb #grammar-061
+_BEGIN = {"NUMBER", "LETTER", "GREEK", "WORD", "FONT", "ACCENT", "INFINITY", "PARTIAL", "NABLA", "FRAC", "SQRT"}
+_BEGIN |= {"BIG", "FUNCTION", "HASH", "SIGN"} | _OPENING
+_END_OF_ROW = {"ROW", "SEP", "COMMA", "PERIOD", "GAP"}
+
+
+def _is_number_of_equation(tokens: list[Token]) -> bool:
+    "Whether tokens begin with a number in parentheses, and a row ends behind it."
+    kinds = [token.type for token in [*tokens, Token("ROW", "")][:4]]
+    return kinds[:3] == ["OPEN", "NUMBER", "CLOSE"] and kinds[3] in _END_OF_ROW
+
+
+def _with_gaps(tokens: list[Token]) -> list[Token]:
+    "Makes separators of the wide spaces between statements, and drops the others, and equations' numbers."
+    kept: list[Token] = []
+    fences: list[str] = []
+    skipped = 0
+    for place, token in enumerate(tokens):
+        _follow(fences, token.type)
+        after = tokens[place + 1 :]
+        if skipped:
+            skipped -= 1
+        elif token.type != "GAP":
+            kept.append(token)
+        elif not fences and kept and kept[-1].type in _COMPLETE:
+            skipped = 3 if _is_number_of_equation(after) else 0
+            if not skipped and after and after[0].type in _BEGIN:
+                kept.append(token.update(type="SEP"))
+    return kept
+
 # %% ../../nbs/eqval/C01_grammar.ipynb #equations-048
 def _with_statements(tokens: list[Token]) -> list[Token]:
     "Makes separators of the rows and commas that stand between statements."
@@ -305,12 +337,12 @@ def _tidied(tokens: list[Token]) -> list[Token]:
 class _Layout:
     "What stands between the lexer and the grammar: the layout of a display."
 
-    always_accept = ("BEGIN", "END", "TEXT", "PERIOD", "BAR", "DBAR")
+    always_accept = ("BEGIN", "END", "TEXT", "PERIOD", "BAR", "DBAR", "GAP")
 
     def process(self, stream: Iterator[Token]) -> Iterator[Token]:
         "The tokens after all steps."
         tokens = _with_single_digits(_with_classes(list(stream)))
-        return iter(_tidied(_with_maxima(_with_statements(_with_bars(tokens)))))
+        return iter(_tidied(_with_maxima(_with_statements(_with_gaps(_with_bars(tokens))))))
 
 # %% ../../nbs/eqval/C01_grammar.ipynb #equations-055
 @cache

@@ -18,12 +18,12 @@ from typing import NamedTuple
 import numpy as np
 
 from .grammar import EquationError
-from .trees import SLICE, TOP, Big, Chain, Font, Interval, Items, Node, Number
+from .trees import SLICE, TOP, Big, Chain, Font, Interval, Items, Node, Norm, Number
 from .trees import Paren, Product, Scripted, Sum, Symbol, product_of, walk
 from .printing import latex
 from .symbols import Applied, Given, Shifted, array_of, is_symbol, jacobian_of, name
 from .values import CONSTANTS, OUTCOME, Scope, Value, bound_name, evaluate, lifted
-from .values import raised, shape, transposed, value_of
+from .values import norm, raised, shape, transposed, value_of
 
 # %% ../../nbs/eqval/C06_indices.ipynb #evaluation-057
 def _is_transpose(tree: Node, scope: Scope) -> bool:
@@ -170,7 +170,7 @@ def whole(tree: Node, scope: Scope) -> np.ndarray:
     return places.astype(int)
 
 # %% ../../nbs/eqval/C06_indices.ipynb #evaluation-091
-def entries(value: Value, below: Items, scope: Scope, rank: int | None = None) -> Value:
+def entries(value: Value, below: Items, scope: Scope, rank: int | None = None, owner: str = "") -> Value:
     "The entries of an array, in its first axes, at the places that subscripts tell."
     trees = _subscripts(below, value.rank if rank is None else rank, scope)
     start = value.array.ndim - value.rank
@@ -179,13 +179,16 @@ def entries(value: Value, below: Items, scope: Scope, rank: int | None = None) -
     array = value.array.transpose(*range(start), *taken, *rest)
     first = scope.first if value.first is None else value.first
     places = [whole(trees[k - start], scope) - first for k in taken]
-    return Value(_looked_up(array, places, start, value.outside), len(rest))
+    found, valid = _looked_up(array, places, start, value.outside)
+    if scope.seen and math.isnan(value.outside) and not valid.all():
+        scope.seen.missing.append((f"{owner}_{{{latex(below)}}}", ~valid))
+    return Value(found, len(rest))
 
 # %% ../../nbs/eqval/C06_indices.ipynb #evaluation-093
 def _looked_up(
     array: np.ndarray, places: list, start: int, outside: float
-) -> np.ndarray:
-    "The entries of an array at places, which may depend on indices and lie outside."
+) -> tuple[np.ndarray, np.ndarray]:
+    "The entries of an array at places, which may depend on indices and lie outside, and whether they are inside."
     sizes = np.broadcast_shapes(array.shape[:start], *[each.shape for each in places])
     if math.prod(sizes) and 0 in array.shape[start : start + len(places)]:
         raise EquationError("an entry of an array that has none")
@@ -196,8 +199,8 @@ def _looked_up(
     valid = np.logical_and.reduce(np.broadcast_arrays(np.ones(sizes, bool), *masks))
     clipped = [np.clip(place, 0, max(size - 1, 0)) for place, size in pairs]
     found = array[(*own, *clipped)]
-    valid = valid.reshape(sizes + (1,) * (found.ndim - start))
-    return found if valid.all() else np.where(valid, found, outside)
+    wide = valid.reshape(sizes + (1,) * (found.ndim - start))
+    return found if valid.all() else np.where(wide, found, outside), valid
 
 # %% ../../nbs/eqval/C06_indices.ipynb #evaluation-071
 def scripts_applied(value: Value, found: Found, scope: Scope) -> Value:
@@ -206,7 +209,7 @@ def scripts_applied(value: Value, found: Found, scope: Scope) -> Value:
     if found.transposed and not sliced:
         value = transposed(value)
     if found.below is not None:
-        value = entries(value, found.below, scope)
+        value = entries(value, found.below, scope, owner=found.key)
     if found.transposed and sliced:
         value = transposed(value)
     if found.above is not None:
@@ -244,6 +247,9 @@ def _(tree: Scripted, scope: Scope) -> Value:
         if len(places) != 2:
             raise EquationError(f"Kronecker's delta has two subscripts, not {latex(below)}")
         return Value((places[0] == places[1]).astype(float))
+    if isinstance(base, Norm) and below is not None and not primes:
+        value = norm(evaluate(base.body, scope), latex(below))
+        return scripts_applied(value, Found("", above), scope)
     constant = isinstance(base, Font) or is_symbol(base) and name(base) in CONSTANTS
     if primes or is_symbol(base) and not constant:
         raise EquationError(f"{latex(tree)} is not bound")

@@ -200,6 +200,7 @@ def _members(bindings: dict[str, Any]) -> Iterator[tuple[str, Any]]:
 FUNCTIONS: dict[str, Callable] = {r"\log": np.log, r"\ln": np.log}
 FUNCTIONS |= {rf"\{each}": getattr(np, each) for each in ("exp", "sin", "cos", "tan")}
 FUNCTIONS |= {rf"\{each}": getattr(np, each) for each in ("sinh", "cosh", "tanh")}
+FUNCTIONS |= {rf"\{each}": getattr(np, each) for each in ("arcsin", "arccos", "arctan")}
 
 # %% ../../nbs/eqval/C04_symbols.ipynb #evaluation-026
 def _tied(bound: Any, symbols: dict[str, Any]) -> Any:
