@@ -211,7 +211,8 @@ def _members(chain: Chain, scope: Scope, mask: np.ndarray) -> tuple[list[Value],
     values, found = [], []
     for member in chain.members:
         value = evaluate(member, scope)
-        undefined = np.isnan(value.array).any(axis=tuple(range(-value.rank, 0))) & mask
+        undefined = np.isnan(value.array).any(axis=tuple(range(-value.rank, 0)))
+        undefined, mask = np.broadcast_arrays(undefined & mask, mask)
         _expect_defined(member, undefined, mask, scope)
         values.append(value)
         found.append(undefined)
@@ -245,7 +246,7 @@ def _expect_defined(member: Node, undefined: np.ndarray, mask: np.ndarray, scope
     case = _case(np.unravel_index(np.argmax(why), why.shape), why.shape, scope)
     if why is not undefined:
         raise EquationError(f"{case}{_where(member)} is undefined, as 0/0 is")
-    if not scope.seen.told:
+    if not scope.seen.told or undefined[mask].all():
         names = ", ".join(dict.fromkeys(lost))
         remedy = "print a range that ends before, or bind it with beyond"
         raise EquationError(f"{case}{_where(member)} needs {names} beyond its ends: {remedy}")
