@@ -16,7 +16,8 @@ from .grammar import EquationError
 from .trees import At, Big, Call, Chain, Derivative, Items, Node, Number, Product, Scripted
 from .trees import Sign, Symbol, product_of, walk
 from .printing import latex
-from .symbols import Outcomes, array_of, is_symbol, jacobian, jacobian_of, name, plain
+from .symbols import Applied, Given, Outcomes, array_of, depends, is_symbol
+from .symbols import jacobian, jacobian_of, name, plain
 from .values import Scope, Value, evaluate, lifted, value_of, with_index, with_symbol
 from .indices import Found, entries, resolve
 from .evaluation import BIGS
@@ -195,8 +196,26 @@ def _is_bare(found: Found, scope: Scope) -> bool:
     return not changed and not isinstance(scope.symbols.bound[found.key], Outcomes)
 
 # %% ../../nbs/eqval/C16_calculus.ipynb #comparison-031
+def _symbols_in(tree: Node, scope: Scope) -> set[str]:
+    "The bound symbols of a formula, without those in labels and subscripts."
+    found = resolve(tree, scope) if is_symbol(tree) else None
+    if found:
+        return {found.key} - scope.indices.keys()
+    return set().union(*(_symbols_in(part, scope) for part in tree.children))
+
+
+def _expect_dependence(body: Node, by: str, scope: Scope) -> None:
+    "Raises EquationError where a number that is no variable of anything is differentiated."
+    keys, bound = _symbols_in(body, scope), scope.symbols.bound
+    variables = {key for one in bound.values() if isinstance(one, Given | Applied) for key in one.parameters}
+    fixed = [key for key in sorted(keys - variables) if not callable(bound[key])]
+    if fixed and not any(depends(bound, key, by) for key in keys):
+        raise EquationError(f"{fixed[0]} does not depend on {by}: bind it with given, as a function of {by}")
+
+
 def _derivatives(body: Node, by: str, scope: Scope) -> Value:
     "Derivatives of a formula by every entry of a symbol, whose axes come last."
+    _expect_dependence(body, by, scope)
     found, x = resolve(body, scope), array_of(scope.symbols, by)
     if found is None or not _is_bare(found, scope):
         array = jacobian(lambda x: evaluate(body, with_symbol(scope, by, x)).array, x)

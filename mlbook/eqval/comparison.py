@@ -309,6 +309,14 @@ def _in_order(stated: list[Statement], scope: Scope) -> list[Statement]:
     return [*(stated[k] for k in order), *rest]
 
 # %% ../../nbs/eqval/C08_comparison.ipynb #comparison-089
+def _definition(chain: Chain) -> Chain:
+    "What a definition leaves to compare. Raises EquationError where it seems to claim more than it defines."
+    if len(chain.members) > 2 and chain.relations[0] == "=":
+        left = latex(chain.members[0])
+        raise EquationError(f"{left} is bound to nothing, and compared with nothing: bind it, or write := behind it")
+    return Chain(chain.members[1:], chain.relations[1:])
+
+
 def _statements(tree: Display, scope: Scope, tolerance: float | None) -> Iterator[Step]:
     "The comparisons that a display asks for, definitions first."
     _expect_uses(tree, scope)
@@ -316,8 +324,8 @@ def _statements(tree: Display, scope: Scope, tolerance: float | None) -> Iterato
     stated = _in_order([each for each in tree.statements if each.chain not in ranges], scope)
     for chain, conditions in [(each.chain, each.conditions) for each in stated]:
         match chain:
-            case Chain((_, *members), (_, *relations)) if _is_definition(chain, scope):
-                compared = Chain(tuple(members), tuple(relations))
+            case Chain() if _is_definition(chain, scope):
+                compared = _definition(chain)
             case Chain():
                 compared = chain
             case _:
@@ -372,8 +380,9 @@ _MOST_AXES = 30
 def steps(tree: Display, ready: Setting) -> Iterator[Step]:
     "The comparisons that a display asks for, for every choice of values."
     counts: dict[str, int] = {}
+    remarks: dict[str, set[str]] = {}
     for symbols in ready.choices:
-        scope = Scope(symbols, {}, {}, ready.first, ready.layout, Seen([], set(), {}))
+        scope = Scope(symbols, {}, {}, ready.first, ready.layout, Seen([], set(), remarks))
         axes = {index: axis for axis, index in enumerate(names_of_axes(tree, scope))}
         if len(axes) > _MOST_AXES:
             raise EquationError(f"{len(axes)} names are bound to nothing: {', '.join(axes)}"[:200])
@@ -389,6 +398,8 @@ def steps(tree: Display, ready: Setting) -> Iterator[Step]:
                 raise EquationError(f"too large to be evaluated: {type(error).__name__}") from error
     empty = [place for place, cases in counts.items() if not cases]
     yield from (Step(0, 0.0, f"nothing was compared, in {place}") for place in empty)
+    fixed = [(words, *values) for words, values in remarks.items() if len(values) == 1]
+    yield from (Step(0, 0.0, "", note=f"{words} {value} only" if value else words) for words, value in fixed)
 
 # %% ../../nbs/eqval/C08_comparison.ipynb #comparison-098
 def _kind(tree: Display) -> str:

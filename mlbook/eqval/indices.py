@@ -23,7 +23,7 @@ from .trees import Paren, Product, Scripted, Sum, Symbol, product_of, walk
 from .printing import latex
 from .symbols import Applied, Given, Shifted, array_of, is_symbol, jacobian_of, name
 from .values import CONSTANTS, OUTCOME, Scope, Value, bound_name, evaluate, lifted
-from .values import norm, raised, shape, transposed, value_of
+from .values import norm, raised, remark, shape, transposed, value_of
 
 # %% ../../nbs/eqval/C06_indices.ipynb #evaluation-057
 def _is_transpose(tree: Node, scope: Scope) -> bool:
@@ -170,6 +170,14 @@ def whole(tree: Node, scope: Scope) -> np.ndarray:
     return places.astype(int)
 
 # %% ../../nbs/eqval/C06_indices.ipynb #evaluation-091
+def _remark_fixed(tree: Node, scope: Scope) -> None:
+    "Notes a subscript that is bound to one number, and no index that runs."
+    if scope.seen and isinstance(tree, Symbol | Font) and not isinstance(
+        scope.symbols.bound.get(name(tree), range(0)), range
+    ):
+        remark(scope, f"at {name(tree)} =", str(whole(tree, scope).ravel()[0]))
+
+
 def entries(value: Value, below: Items, scope: Scope, rank: int | None = None, owner: str = "") -> Value:
     "The entries of an array, in its first axes, at the places that subscripts tell."
     trees = _subscripts(below, value.rank if rank is None else rank, scope)
@@ -179,6 +187,8 @@ def entries(value: Value, below: Items, scope: Scope, rank: int | None = None, o
     array = value.array.transpose(*range(start), *taken, *rest)
     first = scope.first if value.first is None else value.first
     places = [whole(trees[k - start], scope) - first for k in taken]
+    for tree in trees:
+        _remark_fixed(tree, scope)
     found, valid = _looked_up(array, places, start, value.outside)
     if scope.seen and math.isnan(value.outside) and not valid.all():
         scope.seen.missing.append((f"{owner}_{{{latex(below)}}}", ~valid))
@@ -246,6 +256,7 @@ def _(tree: Scripted, scope: Scope) -> Value:
         places = [whole(each, scope) for each in _subscripts(below, 2, scope)]
         if len(places) != 2:
             raise EquationError(f"Kronecker's delta has two subscripts, not {latex(below)}")
+        remark(scope, r"\delta is Kronecker's")
         return Value((places[0] == places[1]).astype(float))
     if isinstance(base, Norm) and below is not None and not primes:
         value = norm(evaluate(base.body, scope), latex(below))

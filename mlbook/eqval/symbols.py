@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['FUNCTIONS', 'is_symbol', 'plain', 'name', 'symbol_of', 'Given', 'given', 'Each', 'each', 'numbers_in', 'called',
            'Shifted', 'beyond', 'Outcomes', 'outcomes', 'Applied', 'by_name', 'Symbols', 'symbols_of', 'array_of',
-           'slope', 'derived', 'jacobian', 'jacobian_of']
+           'slope', 'derived', 'jacobian', 'depends', 'jacobian_of']
 
 # %% ../../nbs/eqval/C04_symbols.ipynb #symbols-003
 import inspect
@@ -329,11 +329,11 @@ def jacobian(function: Callable[[np.ndarray], np.ndarray], x: np.ndarray) -> np.
     return np.stack(columns, -1).reshape(columns[0].shape + x.shape)
 
 # %% ../../nbs/eqval/C04_symbols.ipynb #comparison-024
-def _depends(bound: dict[str, Any], key: str, by: str) -> bool:
+def depends(bound: dict[str, Any], key: str, by: str) -> bool:
     "Whether a symbol is another one, or is computed from it."
     made = isinstance(bound.get(key), (Given, Applied))
     before = bound[key].parameters if made else ()
-    return key == by or any(_depends(bound, each, by) for each in before)
+    return key == by or any(depends(bound, each, by) for each in before)
 
 # %% ../../nbs/eqval/C04_symbols.ipynb #comparison-025
 def jacobian_of(symbols: Symbols, key: str, by: str) -> np.ndarray:
@@ -341,7 +341,7 @@ def jacobian_of(symbols: Symbols, key: str, by: str) -> np.ndarray:
     if (key, by) not in symbols.jacobians:
         array_of(symbols, key)
         still = {other: array for other, array in symbols.arrays.items()
-                 if not _depends(symbols.bound, other, by)}
+                 if not depends(symbols.bound, other, by)}
 
         def again(x: np.ndarray) -> np.ndarray:
             moved = symbols.bound | {by: x}

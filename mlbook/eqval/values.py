@@ -4,9 +4,9 @@
 
 # %% auto #0
 __all__ = ['OUTCOME', 'CONSTANTS', 'COMPARISONS', 'REDUCTIONS', 'Value', 'lead', 'shape', 'ranked', 'Seen', 'Scope', 'with_index',
-           'with_symbol', 'lifted', 'value_of', 'evaluate', 'bound_name', 'transposed', 'raised', 'entrywise', 'times',
-           'applied', 'all_true', 'compared_at', 'all_of', 'first_of', 'over_entries', 'extreme', 'norm', 'reduced',
-           'mean']
+           'remark', 'with_symbol', 'lifted', 'value_of', 'evaluate', 'bound_name', 'transposed', 'raised', 'entrywise',
+           'times', 'applied', 'all_true', 'compared_at', 'all_of', 'first_of', 'over_entries', 'extreme', 'norm',
+           'reduced', 'mean']
 
 # %% ../../nbs/eqval/C05_values.ipynb #values-003
 import itertools
@@ -58,7 +58,7 @@ class Seen(NamedTuple):
     "What was noticed on the way: missing entries, indices whose range only arrays tell, remarks for the report."
     missing: list[tuple[str, np.ndarray]]
     told: set[str]
-    remarks: dict[str, None]
+    remarks: dict[str, set[str]]
 
 
 class Scope(NamedTuple):
@@ -79,6 +79,12 @@ def with_index(scope: Scope, index: str, values: Any) -> Scope:
     lengths[scope.axes[index]] = values.size
     return scope._replace(indices=scope.indices | {index: values.reshape(lengths)})
 
+
+def remark(scope: Scope, words: str, value: str = "") -> None:
+    "Notes what the report is to mention, and for which value."
+    if scope.seen:
+        scope.seen.remarks.setdefault(words, set()).add(value)
+
 # %% ../../nbs/eqval/C05_values.ipynb #evaluation-040
 def with_symbol(scope: Scope, key: str, bound: Any) -> Scope:
     "The scope in which a symbol is bound to something else."
@@ -91,8 +97,9 @@ def with_symbol(scope: Scope, key: str, bound: Any) -> Scope:
 
 # %% ../../nbs/eqval/C05_values.ipynb #evaluation-042
 def lifted(scope: Scope, array: Any) -> Value:
-    "A value that depends on no index."
+    "A value that depends on no index; whole numbers as floating-point ones, which do not overflow."
     array = numbers_in("a value", array)
+    array = array if array.dtype.kind in "fc" else array.astype(float)
     return Value(array.reshape((1,) * len(scope.axes) + array.shape), array.ndim)
 
 # %% ../../nbs/eqval/C05_values.ipynb #evaluation-044
