@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['Range', 'Ranges', 'without_transpose', 'pieces', 'MissingLabel', 'Found', 'resolve', 'factors', 'whole', 'entries',
            'scripts_applied', 'is_kronecker', 'Bounds', 'moved', 'bounds', 'brought', 'ranges_bound', 'names_of_axes',
-           'ranges_in', 'in_family', 'labels_in', 'label_range']
+           'ranges_in', 'in_family', 'labels_in']
 
 # %% ../../nbs/eqval/C06_indices.ipynb #indices-003
 import itertools
@@ -447,11 +447,3 @@ def labels_in(tree: Node, scope: Scope) -> set[str]:
     members = [part for part in walk(tree) if isinstance(part, Scripted) and in_family(part, scope)]
     labels = [without_transpose(member.above, scope)[0] for member in members]
     return {name(part) for label in labels if label for part in walk(label) if is_symbol(part)}
-
-
-def label_range(index: str, scope: Scope) -> range:
-    "The values of a label: those that it is bound to, or those of all families."
-    if index in ranges_bound(scope):
-        return ranges_bound(scope)[index]
-    labels = [int(found) for found in re.findall(r"\^\{\((\d+)\)\}", " ".join(scope.symbols.bound))]
-    return range(min(labels), max(labels) + 1) if labels else range(1)
