@@ -45,7 +45,7 @@ def _(tree: Fraction, scope: Scope) -> Value:
 # %% ../../nbs/eqval/C07_evaluation.ipynb #evaluation-107
 @evaluate.register
 def _(tree: Product, scope: Scope) -> Value:
-    "Factors from left to right; a function takes the argument behind it."
+    "Factors from left to right; a function takes the argument after it."
     result: Any = None
     factors, operators, place = tree.factors, ("", *tree.operators), 0
     while place < len(factors):
@@ -73,7 +73,7 @@ def is_argument(tree: Node) -> bool:
 
 # %% ../../nbs/eqval/C07_evaluation.ipynb #evaluation-110
 def _function_of(tree: Node, argument: Node, scope: Scope) -> tuple[Any, Found] | None:
-    "The function that a factor names, if the argument behind it is meant for it."
+    "The function that a factor names, if the argument after it is meant for it."
     found, word = resolve(tree, scope), plain(tree)
     if found is None and isinstance(word, Symbol):
         operator = OPERATORS.get(word.word)
@@ -89,7 +89,7 @@ def _function_of(tree: Node, argument: Node, scope: Scope) -> tuple[Any, Found] 
 
 # %% ../../nbs/eqval/C07_evaluation.ipynb #evaluation-111
 def is_call(tree: Product, place: int, scope: Scope) -> bool:
-    "Whether the factor at a place is a function, and the factor behind it its argument."
+    "Whether the factor at a place is a function, and the factor after it its argument."
     match tree.factors[place:], tree.operators[place:]:
         case (function, argument, *_), ("", *_) if is_argument(argument):
             return _function_of(function, argument, scope) is not None
@@ -97,7 +97,7 @@ def is_call(tree: Product, place: int, scope: Scope) -> bool:
 
 # %% ../../nbs/eqval/C07_evaluation.ipynb #evaluation-113
 def _application(tree: Node, argument: Node, scope: Scope) -> Value:
-    "The value of a function at the argument behind it."
+    "The value of a function at the argument after it."
     function, found = cast(tuple[Any, Found], _function_of(tree, argument, scope))
     fence, _, above, below = pieces(argument)
     above, turned = without_transpose(above, scope)
@@ -129,7 +129,7 @@ def holds(tree: Node, scope: Scope) -> np.ndarray:
 # %% ../../nbs/eqval/C07_evaluation.ipynb #evaluation-126
 @evaluate.register
 def _(tree: Paren | Bracket, scope: Scope) -> Value:
-    "What stands inside; a comparison is 1 where it holds and 0 elsewhere."
+    "What is inside; a comparison is 1 where it holds and 0 elsewhere."
     if len(tree.items.parts) != 1:
         raise EquationError(f"{latex(tree)} is a list without a function")
     [inside] = tree.items.parts
@@ -315,7 +315,7 @@ def _single(tree: Node, scope: Scope) -> Any:
 
 
 def _differential(body: Node) -> tuple[Node, str]:
-    "What stands under an integral, and its variable: the formula ends in d x."
+    "What is under an integral, and its variable: the formula ends in d x."
     match body:
         case Product((*factors, sign, variable), (*operators, "")) if (
             plain(sign) == Symbol("d") and is_symbol(variable)
