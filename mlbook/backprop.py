@@ -18,7 +18,28 @@ from .autodiff import has_rule, vjp
 # %% auto #0
 __all__ = ['feed_forward', 'delta_loops', 'back_propagate']
 
-# %% ../nbs/06_backprop.ipynb #backprop-028
+# %% ../nbs/06_backprop.ipynb #backprop-030
+def feed_forward(
+    x: ArrayLike, weights: Sequence, biases: Sequence, activations: Sequence[Callable]
+) -> tuple[list[NDArray], list[NDArray]]:
+    """Feed-forward through L dense layers: every pre-activation z and every input a.
+
+    `x` is (N, D_0), `weights[l]` (D_l, D_(l+1)), `biases[l]` (D_(l+1),); `activations`
+    has L − 1 functions. Both lists have length L; `z[-1]` is the network's output.
+    Raises ValueError where lengths or shapes do not fit, TypeError where something is
+    no list, no array or no function. Source: `eq-feed-forward`.
+    """
+    functions = _as_functions(feed_forward, activations)
+    lists = dict(weights=(weights, "D{0} D{1}"), biases=(biases, "D{1}"))
+    weights, biases, x = _as_layer_arrays(feed_forward, functions, lists, x=(x, "N D0"))
+    z, a = [dense(x, weights[0], biases[0])], [x]
+    for l, activation in enumerate(functions):
+        a.append(activation(z[l]))
+        _check_shape(feed_forward, l, a[-1], z[l])
+        z.append(dense(a[-1], weights[l + 1], biases[l + 1]))
+    return z, a
+
+
 def _as_functions(function: Callable, activations: Sequence) -> list[Callable]:
     "The list of activations; TypeError where an entry is no function."
     functions = as_list(function, "activations", activations, "functions")
@@ -56,27 +77,6 @@ def _as_layer_arrays(
     flat = as_arrays(function, **named, **single)
     end = layers * len(lists)
     return [flat[i : i + layers] for i in range(0, end, layers)] + flat[end:]
-
-# %% ../nbs/06_backprop.ipynb #backprop-030
-def feed_forward(
-    x: ArrayLike, weights: Sequence, biases: Sequence, activations: Sequence[Callable]
-) -> tuple[list[NDArray], list[NDArray]]:
-    """Feed-forward through L dense layers: every pre-activation z and every input a.
-
-    `x` is (N, D_0), `weights[l]` (D_l, D_(l+1)), `biases[l]` (D_(l+1),); `activations`
-    has L − 1 functions. Both lists have length L; `z[-1]` is the network's output.
-    Raises ValueError where lengths or shapes do not fit, TypeError where something is
-    no list, no array or no function. Source: `eq-feed-forward`.
-    """
-    functions = _as_functions(feed_forward, activations)
-    lists = dict(weights=(weights, "D{0} D{1}"), biases=(biases, "D{1}"))
-    weights, biases, x = _as_layer_arrays(feed_forward, functions, lists, x=(x, "N D0"))
-    z, a = [dense(x, weights[0], biases[0])], [x]
-    for l, activation in enumerate(functions):
-        a.append(activation(z[l]))
-        _check_shape(feed_forward, l, a[-1], z[l])
-        z.append(dense(a[-1], weights[l + 1], biases[l + 1]))
-    return z, a
 
 # %% ../nbs/06_backprop.ipynb #backprop-115
 @takes_integers

@@ -27,7 +27,17 @@ def dense_loops(x: NDArray, w: NDArray, b: NDArray) -> NDArray:
             z[n, k] = total
     return z
 
-# %% ../nbs/05_dense.ipynb #dense-057
+# %% ../nbs/05_dense.ipynb #dense-058
+def dense(x: ArrayLike, w: ArrayLike, b: ArrayLike | None = None) -> NDArray:
+    """Dense layer x W + b: each output is a weighted sum of all inputs.
+
+    `x` is (N, D), N samples of D inputs; `w` is (D, K); `b` is (K,), or left out.
+    The result is (N, K). Raises ValueError where ranks or sizes do not fit.
+    Source: `eq-dense-matrix`.
+    """
+    return _outputs(*_dense_arrays(x, w, b))
+
+
 def _dense_arrays(x, w, b):
     "The arguments of `dense` as arrays whose sizes fit, without a bias that is None."
     bias = {} if b is None else {"b": (b, "K")}
@@ -40,16 +50,6 @@ def _outputs(x: NDArray, w: NDArray, *bias: NDArray) -> NDArray:
     for b in bias:
         z += b
     return z
-
-# %% ../nbs/05_dense.ipynb #dense-058
-def dense(x: ArrayLike, w: ArrayLike, b: ArrayLike | None = None) -> NDArray:
-    """Dense layer x W + b: each output is a weighted sum of all inputs.
-
-    `x` is (N, D), N samples of D inputs; `w` is (D, K); `b` is (K,), or left out.
-    The result is (N, K). Raises ValueError where ranks or sizes do not fit.
-    Source: `eq-dense-matrix`.
-    """
-    return _outputs(*_dense_arrays(x, w, b))
 
 # %% ../nbs/05_dense.ipynb #dense-067
 @takes_integers

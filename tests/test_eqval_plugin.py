@@ -349,20 +349,20 @@ def test_the_command_line(book, capsys, lines):
     status, output = main([f"{name}.md" for name in lines]), capsys.readouterr().out
     assert all(line in output for line in lines.values())
     well = len(lines) if "right" in lines else 0
-    assert status == (not well) and output.endswith(f"{well} well, {len(lines) - well} not\n")
+    assert status == (not well) and output.endswith(f"{well} passed, {len(lines) - well} failed\n")
 
 
 def test_the_command_line_shows_what_is_refuted(book, capsys):
     write(book.path, "a", "$$ y_i = x_i + 1 $$ (eq-one)", NOT_DOUBLE.format("eq-one", ""))
     status, output = main(["a.md"]), capsys.readouterr().out
-    assert status == 0 and "eq-one ✗ 2 of 3 cases fail" in output and "1 well, 0 not" in output
+    assert status == 0 and "eq-one ✗ 2 of 3 cases fail" in output and "1 passed, 0 failed" in output
 
 
 def test_the_command_line_makes_mutants(checked, capsys):
     assert main(["symmetric.md"]) == 0
     capsys.readouterr()
     status, output = main(["generic.md", "symmetric.md", "--mutants"]), capsys.readouterr().out
-    assert status == 1 and re.search(r"eq-generic ✓ .*, \d+ mutants\n", output) and SURVIVOR in output and "1 well, 1 not" in output
+    assert status == 1 and re.search(r"eq-generic ✓ .*, \d+ mutants\n", output) and SURVIVOR in output and "1 passed, 1 failed" in output
 
 
 def test_the_command_line_explains_itself():

@@ -135,7 +135,7 @@ def test_reports_are_printed_with_what_a_stream_has(encoding, page):
 def test_the_command_line_prints_with_what_a_stream_has(encoding, page):
     status, output = ran(page, encoding, "-m", "mlbook.eqval", "page.md")
     assert status == 1 and "eq-right [ok] 1 case" in output and "eq-wrong [wrong] 2 = 3" in output
-    assert output.splitlines()[-1] == "1 well, 2 not"
+    assert output.splitlines()[-1] == "1 passed, 2 failed"
 
 
 @pytest.mark.parametrize("encoding", ENCODINGS)

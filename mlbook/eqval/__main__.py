@@ -25,7 +25,7 @@ def main(arguments: list[str] | None = None) -> int:
         for well, line in told_of_file(path, options.mutants):
             print(shown(line), flush=True)
             found.append(well)
-    print(f"{found.count(True)} well, {found.count(False)} not")
+    print(f"{found.count(True)} passed, {found.count(False)} failed")
     return int(not all(found))
 
 # %% ../../nbs/eqval/C15_main.ipynb #books-105

@@ -171,7 +171,8 @@ def _members(chain: Chain, scope: Scope, mask: np.ndarray) -> tuple[list[Value],
         return values, mask, ""
     kept = mask & ~away
     runs = {index: scope.indices[index] for index in scope.seen.told}
-    return values, kept, _shown_runs(runs, kept, scope)
+    left = f"{int(away.sum())} of {int(mask.sum())} cases left out, where an entry is missing"
+    return values, kept, _shown_runs(runs, kept, scope) or left
 
 
 def _shown_runs(runs: dict[str, np.ndarray], kept: np.ndarray, scope: Scope) -> str:

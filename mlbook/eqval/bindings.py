@@ -188,7 +188,7 @@ def _run(text: Text, place: int, space: dict[str, Any]) -> None:
 
 # %% ../../nbs/eqval/C11_bindings.ipynb #books-091
 def _recorded(text: Text) -> list[Binding]:
-    "Runs the cells that bind equations, where the chapter stands."
+    "Runs the cells that bind equations, in the folder of the chapter."
     file = str(text.path.resolve())
     space = {"__name__": "__main__", "__file__": file, "__spec__": None}
     RECORDED.append([])

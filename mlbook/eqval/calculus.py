@@ -44,7 +44,7 @@ def _single(tree: Node, scope: Scope) -> Any:
 
 
 def _differential(body: Node) -> tuple[Node, str]:
-    "What stands under an integral, and its variable: the formula ends in d x."
+    "What is under an integral, and its variable: the formula ends in d x."
     match body:
         case Product((*factors, sign, variable), (*operators, "")) if (
             plain(sign) == Symbol("d") and is_symbol(variable)

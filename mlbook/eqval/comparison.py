@@ -46,7 +46,7 @@ def _is_constant(tree: Node) -> bool:
 
 # %% ../../nbs/eqval/C08_comparison.ipynb #comparison-056
 def _is_unknown(tree: Node, scope: Scope) -> bool:
-    "Whether a tree is a symbol that stands for nothing yet."
+    "Whether a tree is a symbol that is bound to nothing yet."
     if not is_symbol(tree) or in_family(tree, scope) or resolve(tree, scope):
         return False
     return not is_kronecker(tree, scope)
@@ -194,7 +194,7 @@ def _names_in(members: Iterable[Node]) -> set[str]:
 
 
 def _in_order(stated: list[Statement], scope: Scope) -> list[Statement]:
-    "Definitions first, each behind those of the symbols that it uses, wherever they are printed."
+    "Definitions first, each after those of the symbols that it uses, wherever they are printed."
     left = {k: each.chain.children for k, each in enumerate(stated) if _is_definition(each.chain, scope)}
     rest = [each for k, each in enumerate(stated) if k not in left]
     order: list[int] = []
@@ -211,7 +211,7 @@ def _definition(chain: Chain) -> Chain:
     "What a definition leaves to compare. Raises EquationError where it seems to claim more than it defines."
     if len(chain.members) > 2 and chain.relations[0] == "=":
         left = latex(chain.members[0])
-        raise EquationError(f"{left} is bound to nothing, and compared with nothing: bind it, or write := behind it")
+        raise EquationError(f"{left} is bound to nothing, and compared with nothing: bind it, or write := after it")
     return Chain(chain.members[1:], chain.relations[1:])
 
 

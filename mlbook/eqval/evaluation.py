@@ -42,19 +42,19 @@ def _(tree: Fraction, scope: Scope) -> Value:
 # %% ../../nbs/eqval/C07_evaluation.ipynb #evaluation-107
 def _expect_one_reading(tree: Product, place: int) -> None:
     "Raises EquationError where it is not certain that the factor at a place is multiplied, or what is divided."
-    before, factor, shown_ = tree.factors[place - 1], tree.factors[place], latex(tree)
+    before, factor = tree.factors[place - 1], tree.factors[place]
     if place > 1 and tree.operators[place - 2 : place] == ("/", ""):
-        raise EquationError(rf"{shown_} may be (a/b) c or a/(b c): write parentheses, or \frac")
+        raise EquationError(rf"{latex(tree)} may be (a/b) c or a/(b c): write parentheses, or \frac")
     match factor:
-        case Paren(Items((inside,))) if is_symbol(inside) and isinstance(before, Paren | Bracket):
+        case Paren(Items((Symbol() as inside,))) if isinstance(before, Paren | Bracket):
             if not tree.operators[place - 1]:
                 words = f"may be a factor or an argument: write {latex(inside)} for a factor"
-                raise EquationError(f"{latex(factor)} behind {latex(before)} {words}")
+                raise EquationError(f"{latex(factor)} after {latex(before)} {words}")
 
 
 @evaluate.register
 def _(tree: Product, scope: Scope) -> Value:
-    "Factors from left to right; a function takes the argument behind it."
+    "Factors from left to right; a function takes the argument after it."
     result: Any = None
     factors, operators, place = tree.factors, ("", *tree.operators), 0
     while place < len(factors):
@@ -84,7 +84,7 @@ def is_argument(tree: Node) -> bool:
 
 # %% ../../nbs/eqval/C07_evaluation.ipynb #evaluation-110
 def _function_of(tree: Node, argument: Node, scope: Scope) -> tuple[Any, Found] | None:
-    "The function that a factor names, if the argument behind it is meant for it."
+    "The function that a factor names, if the argument after it is meant for it."
     found, word = resolve(tree, scope), plain(tree)
     if found is None and isinstance(word, Symbol):
         operator = OPERATORS.get(word.word)
@@ -100,7 +100,7 @@ def _function_of(tree: Node, argument: Node, scope: Scope) -> tuple[Any, Found] 
 
 # %% ../../nbs/eqval/C07_evaluation.ipynb #evaluation-111
 def is_call(tree: Product, place: int, scope: Scope) -> bool:
-    "Whether the factor at a place is a function, and the factor behind it its argument."
+    "Whether the factor at a place is a function, and the factor after it its argument."
     match tree.factors[place:], tree.operators[place:]:
         case (function, argument, *_), ("", *_) if is_argument(argument):
             return _function_of(function, argument, scope) is not None
@@ -116,8 +116,10 @@ def _expect_no_inverse(function: Node | str, power: Items | None) -> None:
         word = function if isinstance(function, str) else latex(pieces(function)[0])
         two = f"the inverse function, or 1 over {word}"
         raise EquationError(f"{word}^{{-1}} of an argument may be {two}: write 1 / {word}, or bind the inverse")
+
+
 def _application(tree: Node, argument: Node, scope: Scope) -> Value:
-    "The value of a function at the argument behind it."
+    "The value of a function at the argument after it."
     function, found = cast(tuple[Any, Found], _function_of(tree, argument, scope))
     _expect_no_inverse(tree, found.above)
     fence, _, above, below = pieces(argument)
@@ -150,7 +152,7 @@ def holds(tree: Node, scope: Scope) -> np.ndarray:
 # %% ../../nbs/eqval/C07_evaluation.ipynb #evaluation-126
 @evaluate.register
 def _(tree: Paren | Bracket, scope: Scope) -> Value:
-    "What stands inside; a comparison is 1 where it holds and 0 elsewhere."
+    "What is inside; a comparison is 1 where it holds and 0 elsewhere."
     if len(tree.items.parts) != 1:
         raise EquationError(f"{latex(tree)} is a list without a function")
     [inside] = tree.items.parts

@@ -228,7 +228,7 @@ _COMPLETE = {"NUMBER", "LETTER", "GREEK", "WORD", "INFINITY", "TOP", "PRIME"} | 
 
 
 def _follow(fences: list[str], kind: str) -> None:
-    "Keeps `fences` the stack of those that are open behind a token of this kind."
+    "Keeps `fences` the stack of those that are open after a token of this kind."
     if kind in _OPENING:
         fences.append(kind)
     elif kind in _CLOSING and fences:
@@ -293,7 +293,7 @@ def _with_gaps(tokens: list[Token]) -> list[Token]:
 
 # %% ../../nbs/eqval/C01_grammar.ipynb #equations-048
 def _with_statements(tokens: list[Token]) -> list[Token]:
-    "Makes separators of the rows and commas that stand between statements."
+    "Makes separators of the rows and commas between statements."
     kept: list[Token] = []
     fences: list[str] = []
     for place, token in enumerate(tokens):
@@ -322,7 +322,7 @@ _ENDS = {"SEP", "IF", "FORALL", "AND", "OTHERWISE", "AMP", "ROW", "END"}
 
 
 def _tidied(tokens: list[Token]) -> list[Token]:
-    "Drops separators with nothing behind or before them, and rows that only go on."
+    "Drops separators with nothing after or before them, and rows that only go on."
     kept: list[Token] = []
     for token in [*tokens, Token("END", "")]:
         while kept and token.type in _ENDS and kept[-1].type in _SEPARATORS:
@@ -335,7 +335,7 @@ def _tidied(tokens: list[Token]) -> list[Token]:
 
 # %% ../../nbs/eqval/C01_grammar.ipynb #equations-054
 class _Layout:
-    "What stands between the lexer and the grammar: the layout of a display."
+    "What comes between the lexer and the grammar: the layout of a display."
 
     always_accept = ("BEGIN", "END", "TEXT", "PERIOD", "BAR", "DBAR", "GAP")
 

@@ -127,7 +127,7 @@ def resolve(tree: Node, scope: Scope) -> Found | None:
 
 # %% ../../nbs/eqval/C06_indices.ipynb #evaluation-082
 def _inside(tree: Node) -> Node:
-    "What stands in parentheses."
+    "What is in parentheses."
     match tree:
         case Paren(Items((only,))):
             return only
@@ -272,7 +272,7 @@ Range = tuple[Node | None, Node | None]
 
 
 class Bounds(NamedTuple):
-    "What stands below and above a sum: the ranges of its indices, and conditions."
+    "What is below and above a sum: the ranges of its indices, and conditions."
     ranges: dict[str, Range]
     conditions: list[Node]
 
@@ -314,7 +314,7 @@ def _intervals(tree: Node) -> list[Range]:
 
 
 def _bare_indices(tree: Node) -> list[str]:
-    "The names of indices that stand alone, side by side, or as a list."
+    "The names of indices that are alone, side by side, or as a list."
     parts = tree.items.parts if isinstance(tree, Paren) else [tree]
     return [name(each) for part in parts for each in factors(part) if is_symbol(each)]
 
@@ -443,7 +443,7 @@ def in_family(tree: Node, scope: Scope) -> bool:
 
 
 def labels_in(tree: Node, scope: Scope) -> set[str]:
-    "The indices that stand in the labels of symbols."
+    "The indices in the labels of symbols."
     members = [part for part in walk(tree) if isinstance(part, Scripted) and in_family(part, scope)]
     labels = [without_transpose(member.above, scope)[0] for member in members]
     return {name(part) for label in labels if label for part in walk(label) if is_symbol(part)}

@@ -19,7 +19,7 @@ from .trees import Big, Chain, Display, Fraction, Items, Node, Number, Product
 from .trees import Scripted, Sum, mapped, names_of_parts, parse, product_of, sum_of
 from .trees import walk
 from .printing import latex
-from .symbols import array_of, is_symbol, symbol_of
+from .symbols import array_of, is_symbol, name, symbol_of
 from .values import REDUCTIONS, Scope
 from .indices import factors, in_family, is_kronecker, moved, resolve, without_transpose
 from .evaluation import is_call
@@ -90,7 +90,7 @@ def _changed_fractions(tree: Node) -> Changes:
 
 # %% ../../nbs/eqval/C09_mutation.ipynb #books-018
 def _changed_ranges(below: Items) -> Iterator[tuple[str, Items]]:
-    "The beginning or the end of a range that stands below a sum moved."
+    "The beginning or the end of a range below a sum moved."
     for k, item in enumerate(below.parts):
         if not isinstance(item, Chain):
             continue
@@ -141,6 +141,17 @@ def _changed_products(tree: Node, scope: Scope) -> Changes:
             between = tree.operators[: max(k - 1, 0)] + tree.operators[max(k, 1) :]
             rest = product_of(tree.factors[:k] + tree.factors[k + 1 :], between, tree.place)
             yield f"drop the factor {latex(factor)}", rest
+
+# %% ../../nbs/eqval/C09_mutation.ipynb #index-drop-2
+def _dropped_indices(tree: Node, scope: Scope) -> Changes:
+    "One of several indices side by side dropped."
+    if isinstance(tree, Scripted) and tree.below:
+        for group, put in _places(tree.below):
+            parts = factors(group)
+            if all(is_symbol(part) and name(part) not in scope.symbols.bound for part in parts):
+                for what, fewer in _changed_products(group, scope):
+                    index = what.replace("factor", "index", 1)
+                    yield f"{index} of {latex(tree)}", replace(tree, below=put(fewer))
 
 # %% ../../nbs/eqval/C09_mutation.ipynb #books-025
 def _changed_indices(tree: Node, scope: Scope) -> Changes:
@@ -207,7 +218,7 @@ def _canonical(tree: Node) -> Node:
 def mutants(tree: Display, scope: Scope) -> list[Mutant]:
     "Every equation that differs from this one at a single point, each once."
     makers: list[Callable] = [_changed_terms, _changed_numbers, _changed_fractions, _changed_sums]
-    for make in (_changed_products, _changed_indices, _changed_transposes):
+    for make in (_dropped_indices, _changed_products, _changed_indices, _changed_transposes):
         makers.append(partial(make, scope=scope))
     made = [pair for make in makers for pair in _everywhere(tree, make)]
     made += _changed_symbols(tree, scope)

@@ -50,7 +50,7 @@ _FENCES = {
 
 
 def _fenced(tree: List | Fenced) -> str:
-    "LaTeX of a tree that stands between two fences."
+    "LaTeX of a tree between two fences."
     before, after = _FENCES[type(tree)]
     return before + latex(tree.items if isinstance(tree, List) else tree.body) + after
 

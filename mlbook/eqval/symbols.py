@@ -281,7 +281,7 @@ def _difference_slope(path: Callable) -> np.ndarray:
 
 
 def _complex_slope(path: Callable) -> np.ndarray:
-    "The derivative at 0, by `eq-comparison-complex-step`; NaN where this is refused."
+    "The derivative at 0, by `eq-comparison-complex-step`; NaN where the function does not take complex numbers."
     try:
         return np.imag(path(1e-30j)) / 1e-30
     except (TypeError, ValueError):

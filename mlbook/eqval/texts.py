@@ -28,7 +28,7 @@ class Display(NamedTuple):
 
 
 def spot(display: Display) -> str:
-    "Where a display stands: its line, and in a notebook its cell, both from 1."
+    "Where a display is: its line, and in a notebook its cell, both from 1."
     cell = f"cell {display.cell}, " if display.cell else ""
     return f"{cell}line {display.line}"
 
@@ -172,7 +172,7 @@ def code_beside(path: Path) -> Path:
 
 
 def read_text(path: Path | str) -> Text:
-    "A notebook, or Markdown, whose bindings stand beside it in NAME_equations.py."
+    "A notebook, or Markdown, whose bindings are beside it in NAME_equations.py."
     path = Path(path)
     if path.suffix == ".ipynb":
         return _read_notebook(path)

@@ -31,7 +31,7 @@ def names_of_parts(tree: Any) -> tuple[str, ...]:
 @dataclass_transform(frozen_default=True)
 @dataclass(frozen=True)
 class Node:
-    "A part of an equation, and where it stands in the text. Each kind of node is a frozen dataclass."
+    "A part of an equation, and where it is in the text. Each kind of node is a frozen dataclass."
     place: Place = field(default=None, compare=False, repr=False, kw_only=True)
 
     def __init_subclass__(cls) -> None:
@@ -73,7 +73,7 @@ INFINITY, TOP, SLICE, PARTIAL = Sign(r"\infty"), Sign(r"\top"), Sign(":"), Sign(
 
 # %% ../../nbs/eqval/C02_trees.ipynb #trees-013
 class Items(Node):
-    "What stands between commas."
+    "What is between commas."
     parts: tuple[Node, ...]
 
 class Scripted(Node):
@@ -106,7 +106,7 @@ class Derivative(Node):
     sign: str = r"\partial"
 
 class Big(Node):
-    "A large operator, with what stands below and above it, and all that it takes."
+    "A large operator, with what is below and above it, and all that it takes."
     operator: str
     below: Items | None
     above: Items | None
@@ -143,7 +143,7 @@ class Norm(Fenced): "A norm."
 class Floor(Fenced): "A number that is rounded down."
 class Ceiling(Fenced): "A number that is rounded up."
 class Root(Fenced): "A square root."
-class Group(Fenced): "What stands in braces that are not printed."
+class Group(Fenced): "What is in braces that are not printed."
 
 class Row(Node):
     "A row of cases: a value, and its condition unless it is the last row."
@@ -354,7 +354,7 @@ def _(parts, place):
 
 # %% ../../nbs/eqval/C02_trees.ipynb #equations-080
 def _after_operator(tree: Node, place: Place) -> tuple[Node | None, Node | None]:
-    "The sign of differentiation with which a tree begins, and what it stands before."
+    "The sign of differentiation with which a tree begins, and what comes after it."
     first = tree.factors[0] if isinstance(tree, Product) else tree
     if first not in (PARTIAL, Symbol("d")):
         return None, None

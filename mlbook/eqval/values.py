@@ -29,7 +29,7 @@ class Value(NamedTuple):
     """Numbers: an axis for each index of the equation, then `rank` axes of their own.
 
     Along an index that the numbers do not depend on the axis has length 1. `outside`
-    is what stands beyond the ends, `first` the index of the first entry; `loose` marks
+    is what lies beyond the ends, `first` the index of the first entry; `loose` marks
     a vector of ones, which has any length.
     """
     array: np.ndarray
@@ -245,7 +245,7 @@ def _matrix_product(left: Value, right: Value) -> Value:
 
 # %% ../../nbs/eqval/C05_values.ipynb #evaluation-104
 def times(operator: str, left: Value, right: Value) -> Value:
-    "Two factors, and what stands between them."
+    "Two factors, and what is between them."
     operator = re.sub(r"[\s.]", "", operator)
     others = {"/": np.divide, r"\bmod": np.mod}
     if operator in others:

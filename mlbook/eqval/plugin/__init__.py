@@ -103,7 +103,7 @@ class EquationItem(pytest.Item):
             self.user_properties.append(("equation", found))
 
     def reportinfo(self):
-        "Where the display stands: pytest counts lines from 0, and a notebook has none."
+        "Where the display is: pytest counts lines from 0, and a notebook has none."
         line = None if self.display.cell else self.display.line - 1
         return self.path, line, self.name
 
