@@ -9,8 +9,8 @@ import mlbook.eqval
 import pytest
 
 ROOT = Path(__file__).parents[1] / "mlbook"
-ORDER = ["grammar", "trees", "printing", "symbols", "values", "indices", "evaluation", "comparison", "mutation", "texts",
-         "bindings", "verdicts"]
+ORDER = ["grammar", "trees", "printing", "symbols", "values", "indices", "evaluation", "calculus", "agreement",
+         "comparison", "mutation", "texts", "bindings", "verdicts"]
 PUBLIC = ["EquationError", "beyond", "check", "each", "given", "outcomes", "refute", "survivors", "verify"]
 
 
