@@ -353,7 +353,7 @@ def _check_initialized(i: int, layer: Layer, shape, dtype: np.dtype) -> None:
         if array.dtype != dtype:
             raise TypeError(f"{here} has {name} of {array.dtype}, expected {dtype}")
 
-# %% ../nbs/07_network.ipynb #network-079
+# %% ../nbs/07_network.ipynb #network-080
 VARIANCES: dict[str, Callable[[int, int], float]] = {
     "glorot_normal": lambda fan_in, fan_out: 2 / (fan_in + fan_out),
     "glorot_uniform": lambda fan_in, fan_out: 2 / (fan_in + fan_out),
@@ -361,7 +361,7 @@ VARIANCES: dict[str, Callable[[int, int], float]] = {
     "he_uniform": lambda fan_in, fan_out: 2 / fan_in,
 }
 
-# %% ../nbs/07_network.ipynb #network-080
+
 def initial_weights(
     name: str, shape: tuple[int, ...], fan_in: int, fan_out: int,
     rng: "int | np.random.Generator",

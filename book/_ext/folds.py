@@ -140,13 +140,14 @@ def fold_cells(app, doctree):
                 block["classes"].append("wraps")
         if "tag_exercise" in cell["classes"]:
             asked |= functions(cell)
-        named = cell.get("prompt_show") != app.config.nb_code_prompt_show
-        if cell.get("hide_mode") == "all" and (named or asked & functions(cell)):
+        whole, prompt = cell.get("hide_mode") == "all", cell.get("prompt_show")
+        named = prompt if whole and prompt != app.config.nb_code_prompt_show else ""
+        if whole and (named and output is not None or asked & functions(cell)):
             continue
-        summary = fold_of(cell)
+        summary = named or fold_of(cell)
         if summary and part(cell, "source") is not None:
             fold(cell, summary)
-        elif cell.get("hide_mode") == "all" and output is not None:
+        elif whole and output is not None:
             cell["prompt_show"], cell["prompt_hide"] = RESULT, "Fold it away"
 
 
