@@ -284,14 +284,6 @@ def network_backward(
         grads.append(grad)
     return gradient, grads[::-1]
 
-# %% ../nbs/07_network.ipynb #network-079
-VARIANCES: dict[str, Callable[[int, int], float]] = {
-    "glorot_normal": lambda fan_in, fan_out: 2 / (fan_in + fan_out),
-    "glorot_uniform": lambda fan_in, fan_out: 2 / (fan_in + fan_out),
-    "he_normal": lambda fan_in, fan_out: 2 / fan_in,
-    "he_uniform": lambda fan_in, fan_out: 2 / fan_in,
-}
-
 # %% ../nbs/07_network.ipynb #network-081
 def _check_initializer(function: Callable, argument: str, name: str) -> None:
     "Raise ValueError where no initializer is called `name`."
@@ -327,7 +319,49 @@ def _check_fans(shape: tuple[int, ...], fan_in: int, fan_out: int) -> None:
             raise ValueError(f"{name_of(initial_weights)}: {name} is {fan}, expected "
                              f"{hint} for weights of shape {shape}")
 
+# %% ../nbs/07_network.ipynb #network-089
+def _as_layers(layers: "Iterable[Layer | Sequential]") -> tuple[Layer, ...]:
+    "The layers as a tuple: at least one, and none that learns in two places."
+    here, found = name_of(Sequential), list[Layer]()
+    if isinstance(layers, (str, bytes, np.ndarray)) or not isinstance(layers, Iterable):
+        raise TypeError(f"{here}: layers is {shown(layers)}, expected a list of "
+                        "layers, such as [Dense(10)]")
+    for i, layer in enumerate(layers):
+        if not isinstance(layer, (Layer, Sequential)):
+            hint = f", such as {layer.__name__}()" if isinstance(layer, type) else ""
+            raise TypeError(f"{here}: layers[{i}] is {shown(layer)}, "
+                            f"expected a Layer{hint}")
+        found += layer.layers if isinstance(layer, Sequential) else [layer]
+    for i, layer in enumerate(found):
+        first = next(j for j, other in enumerate(found) if other is layer)
+        if first < i and (layer.learns or layer.params):
+            raise ValueError(f"{here}: layers[{i}] is the same object as "
+                             f"layers[{first}], expected a {type(layer).__name__} "
+                             "of its own for each place")
+    if not found:
+        raise ValueError(f"{here}: layers is empty, expected at least one Layer")
+    return tuple(found)
+
+
+def _check_initialized(i: int, layer: Layer, shape, dtype: np.dtype) -> None:
+    "Layer number `i` has arrays of `dtype`, and `shape`, of its output, is a tuple."
+    here = f"{name_of(Sequential)}: layers[{i}]"
+    if not isinstance(shape, tuple):
+        raise TypeError(f"{here}.initialize returned {shown(shape)}, expected the "
+                        "shape of an output, a tuple")
+    for name, array in layer.params.items():
+        if array.dtype != dtype:
+            raise TypeError(f"{here} has {name} of {array.dtype}, expected {dtype}")
+
 # %% ../nbs/07_network.ipynb #network-080
+VARIANCES: dict[str, Callable[[int, int], float]] = {
+    "glorot_normal": lambda fan_in, fan_out: 2 / (fan_in + fan_out),
+    "glorot_uniform": lambda fan_in, fan_out: 2 / (fan_in + fan_out),
+    "he_normal": lambda fan_in, fan_out: 2 / fan_in,
+    "he_uniform": lambda fan_in, fan_out: 2 / fan_in,
+}
+
+
 def initial_weights(
     name: str, shape: tuple[int, ...], fan_in: int, fan_out: int,
     rng: "int | np.random.Generator",
@@ -374,40 +408,6 @@ class Dense(Layer):
         w = initial_weights(self.initializer, (D, K), D, K, rng)
         self.params = {"w": w.astype(dtype), "b": np.zeros(K, dtype)}
         return super().initialize(input_shape, rng, dtype)
-
-# %% ../nbs/07_network.ipynb #network-089
-def _as_layers(layers: "Iterable[Layer | Sequential]") -> tuple[Layer, ...]:
-    "The layers as a tuple: at least one, and none that learns in two places."
-    here, found = name_of(Sequential), list[Layer]()
-    if isinstance(layers, (str, bytes, np.ndarray)) or not isinstance(layers, Iterable):
-        raise TypeError(f"{here}: layers is {shown(layers)}, expected a list of "
-                        "layers, such as [Dense(10)]")
-    for i, layer in enumerate(layers):
-        if not isinstance(layer, (Layer, Sequential)):
-            hint = f", such as {layer.__name__}()" if isinstance(layer, type) else ""
-            raise TypeError(f"{here}: layers[{i}] is {shown(layer)}, "
-                            f"expected a Layer{hint}")
-        found += layer.layers if isinstance(layer, Sequential) else [layer]
-    for i, layer in enumerate(found):
-        first = next(j for j, other in enumerate(found) if other is layer)
-        if first < i and (layer.learns or layer.params):
-            raise ValueError(f"{here}: layers[{i}] is the same object as "
-                             f"layers[{first}], expected a {type(layer).__name__} "
-                             "of its own for each place")
-    if not found:
-        raise ValueError(f"{here}: layers is empty, expected at least one Layer")
-    return tuple(found)
-
-
-def _check_initialized(i: int, layer: Layer, shape, dtype: np.dtype) -> None:
-    "Layer number `i` has arrays of `dtype`, and `shape`, of its output, is a tuple."
-    here = f"{name_of(Sequential)}: layers[{i}]"
-    if not isinstance(shape, tuple):
-        raise TypeError(f"{here}.initialize returned {shown(shape)}, expected the "
-                        "shape of an output, a tuple")
-    for name, array in layer.params.items():
-        if array.dtype != dtype:
-            raise TypeError(f"{here} has {name} of {array.dtype}, expected {dtype}")
 
 # %% ../nbs/07_network.ipynb #network-batch
 def as_batch(

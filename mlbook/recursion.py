@@ -17,7 +17,7 @@ from .activations import log_softmax, softmax
 from .autodiff import has_rule, vjp
 
 # %% auto #0
-__all__ = ['join_bias', 'split_bias', 'weighted_sums_loops', 'network_activations', 'output_errors', 'activation_derivative',
+__all__ = ['join_bias', 'split_bias', 'weighted_sums_loops', 'network_activations', 'activation_derivative', 'output_errors',
            'recursion_gradient', 'activation_derivative_shortcut', 'first_jacobians_loops', 'second_jacobians_loops',
            'next_jacobians_loops', 'activation_jacobians_loops', 'activation_jacobians', 'recursion_matrix_gradient']
 
@@ -92,27 +92,6 @@ def network_activations(
         slopes += pullback(np.ones_like(y))
     return a, slopes
 
-# %% ../nbs/more/A2_recursion.ipynb #recursion-037
-def _output_errors(function: Callable, a: Sequence, t: ArrayLike) -> NDArray:
-    "What `output_errors` gives, for `function`."
-    a = as_list(function, "a", a, "arrays")
-    if not a:
-        raise ValueError(f"{name_of(function)}: a is [], expected at least one array")
-    y, t = a[-1][:-1], as_number_array(function, "t", t)
-    if t.shape != y.shape:
-        raise ValueError(f"{name_of(function)}: t has shape {t.shape}, "
-                         f"expected {y.shape}")
-    return 2 / len(y) * (y - t)
-
-
-def output_errors(a: Sequence, t: ArrayLike) -> NDArray:
-    """Derivative of the mean squared error with respect to each output neuron.
-
-    `a` comes from `network_activations`, `t` is (D_L,). Raises ValueError where it has
-    another shape. Source: `eq-recursion-output-error`.
-    """
-    return _output_errors(output_errors, a, t)
-
 # %% ../nbs/more/A2_recursion.ipynb #recursion-052
 def _check_place(
     function: Callable, place: tuple, a: Sequence, slopes: Sequence, weights: Sequence
@@ -161,6 +140,27 @@ def activation_derivative(l, q, k, i, j, a, slopes, weights) -> float:
         d = activation_derivative(l - 1, r, k, i, j, a, slopes, weights)
         total += weights[l - 1][r, q] * d
     return slopes[l - 1][q] * total
+
+# %% ../nbs/more/A2_recursion.ipynb #recursion-037
+def _output_errors(function: Callable, a: Sequence, t: ArrayLike) -> NDArray:
+    "What `output_errors` gives, for `function`."
+    a = as_list(function, "a", a, "arrays")
+    if not a:
+        raise ValueError(f"{name_of(function)}: a is [], expected at least one array")
+    y, t = a[-1][:-1], as_number_array(function, "t", t)
+    if t.shape != y.shape:
+        raise ValueError(f"{name_of(function)}: t has shape {t.shape}, "
+                         f"expected {y.shape}")
+    return 2 / len(y) * (y - t)
+
+
+def output_errors(a: Sequence, t: ArrayLike) -> NDArray:
+    """Derivative of the mean squared error with respect to each output neuron.
+
+    `a` comes from `network_activations`, `t` is (D_L,). Raises ValueError where it has
+    another shape. Source: `eq-recursion-output-error`.
+    """
+    return _output_errors(output_errors, a, t)
 
 # %% ../nbs/more/A2_recursion.ipynb #recursion-066
 def recursion_gradient(

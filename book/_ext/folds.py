@@ -1,8 +1,8 @@
 """Folds cells that a reader rarely wants to read: imports, the code of figures, and cells that only check.
 
 What a cell is, its code and its output tell; the tag `show-input` keeps a cell open, and so does `exercise`, which marks
-a function that the reader writes. Cells that stand one below the other
-and show nothing share a fold. Printed lines wrap, unless they are a table or an array.
+a function that the reader writes. Folds that stand one below the other share a line, and those of one title are one.
+Printed lines wrap, unless they are a table or an array.
 """
 
 import ast
@@ -12,7 +12,7 @@ from disclosure import cells, disclosure, part, text
 from docutils import nodes
 
 FIGURE, IMPORTS, CHECKS, ARGUMENTS = "How this figure is made", "Imports", "Checked here", "How arguments are checked"
-PREPARED, CODE = "Preparation", "The code"
+PREPARED, CODE, COMPUTED, RESULT = "Preparation", "The code", "How this is computed", "What comes out"
 IMPORT, STEPS = (ast.Import, ast.ImportFrom), (ast.Assign, ast.For, ast.With, ast.Assert, ast.Import, ast.ImportFrom)
 
 
@@ -43,6 +43,11 @@ def imports(body):
 def only_asserts(body):
     "Whether all that a cell does leads to an assertion at its end."
     return all(isinstance(statement, STEPS) for statement in body) and has(body[-1], ast.Assert)
+
+
+def ends_in_a_check(body):
+    "Whether the last thing that a cell does is to assert, whatever it defines before."
+    return bool(body) and not isinstance(body[-1], ast.FunctionDef) and has(body[-1], ast.Assert)
 
 
 def checks_argument(statement):
@@ -82,28 +87,42 @@ def is_picture(node):
 
 def fold_of(cell):
     "What a cell is folded behind, its tags considered."
-    output, mode = part(cell, "output"), cell.get("hide_mode")
+    source, output, mode = text(cell, "source"), part(cell, "output"), cell.get("hide_mode")
     drawn = output is not None and any(map(is_picture, output.findall(nodes.Element)))
-    found = title(text(cell, "source"), drawn, output is not None)
+    found, printed = title(source, drawn, output is not None), output is not None and not drawn
     if mode == "input":
-        return found or (CODE if defines(text(cell, "source")) else PREPARED)
+        if printed:
+            return COMPUTED
+        return found or (CODE if defines(source) else CHECKS if ends_in_a_check(statements(source)) else PREPARED)
     if mode == "all":
-        return CHECKS if found == CHECKS else None
+        return CHECKS if output is None and ends_in_a_check(statements(source)) else None
     return None if mode or {"tag_show-input", "tag_exercise"} & {*cell["classes"]} else found
 
 
+def is_fold(node):
+    return isinstance(node, disclosure) and "fold" in node["classes"]
+
+
 def fold(cell, summary):
-    "Folds a cell's code behind a line below its output, or into the same fold just above."
+    "Folds a cell's code behind a line below its output, or on the line of the fold just above."
     source, at = part(cell, "source"), cell.parent.index(cell)
     above = cell.parent[at - 1] if at else None
     cell.attributes.pop("hide_mode", None)
     cell.remove(source)
-    if not cell.children and isinstance(above, nodes.container) and above.get("fold") == summary:
-        above[0] += source
-        cell.parent.remove(cell)
+    folded = disclosure("", source, classes=["fold"], summary=summary)
+    if cell.children or not isinstance(above, nodes.container) or not above.children or not is_fold(above[-1]):
+        cell += folded
+        return
+    cell.parent.remove(cell)
+    if above[-1]["summary"] == summary != FIGURE:
+        above[-1] += source
     else:
-        cell["fold"] = "" if cell.children else summary
-        cell += disclosure("", source, classes=["fold"], summary=summary)
+        above += folded
+
+
+def functions(cell):
+    "The names of the functions that a cell defines."
+    return {step.name for step in statements(text(cell, "source")) if isinstance(step, ast.FunctionDef)}
 
 
 def is_table(printed):
@@ -113,14 +132,23 @@ def is_table(printed):
 
 
 def fold_cells(app, doctree):
+    asked = set()
     for cell in cells(doctree):
         output = part(cell, "output")
         for block in [] if output is None else output.findall(nodes.literal_block):
             if not is_table(block.astext()):
                 block["classes"].append("wraps")
-        summary = fold_of(cell)
+        if "tag_exercise" in cell["classes"]:
+            asked |= functions(cell)
+        whole, prompt = cell.get("hide_mode") == "all", cell.get("prompt_show")
+        named = prompt if whole and prompt != app.config.nb_code_prompt_show else ""
+        if whole and (named and output is not None or asked & functions(cell)):
+            continue
+        summary = named or fold_of(cell)
         if summary and part(cell, "source") is not None:
             fold(cell, summary)
+        elif whole and output is not None:
+            cell["prompt_show"], cell["prompt_hide"] = RESULT, "Fold it away"
 
 
 def setup(app):

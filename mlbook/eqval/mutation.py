@@ -145,10 +145,10 @@ def _changed_products(tree: Node, scope: Scope) -> Changes:
 # %% ../../nbs/eqval/C09_mutation.ipynb #index-drop-2
 def _dropped_indices(tree: Node, scope: Scope) -> Changes:
     "One of several indices side by side dropped."
+    bound = scope.symbols.bound
     if isinstance(tree, Scripted) and tree.below:
         for group, put in _places(tree.below):
-            parts = factors(group)
-            if all(is_symbol(part) and name(part) not in scope.symbols.bound for part in parts):
+            if all(is_symbol(part) and name(part) not in bound for part in factors(group)):
                 for what, fewer in _changed_products(group, scope):
                     index = what.replace("factor", "index", 1)
                     yield f"{index} of {latex(tree)}", replace(tree, below=put(fewer))

@@ -84,6 +84,16 @@ CELLS = [
     new_code_cell("def root(x):\n    if x < 0:\n        raise ValueError(x)\n    return x**0.5"),
     check("def triple(x):\n    'Three times x.'\n    return 3 * x", ""),
     check("class Box:\n    'A box.'\n    size = 3", ""),
+    new_markdown_cell("What a hidden cell does is what its fold is called."),
+    check("print(2)", "2\n"),
+    check("size = 3", ""),
+    check("def half(x):\n    return x / 2\n\n\nassert half(2) == 1", ""),
+    new_markdown_cell("The reader writes a function."),
+    new_code_cell("def fourth(x):\n    raise NotImplementedError", metadata={"tags": ["exercise"]}),
+    check("def fourth(x):\n    return x / 4\n\n\nassert fourth(4) == 1", "", "hide-cell"),
+    check("print(fourth(8))", "2.0\n", "hide-cell"),
+    check("def eighth(x):\n    return x / 8\n\n\nassert eighth(8) == 1", "", "hide-cell"),
+    new_code_cell("width = 8", metadata={"tags": ["hide-cell"], "mystnb": {"code_prompt_show": "The width"}}),
     check("prose()", PROSE, ""),
     check("table()", TABLE, ""),
     new_markdown_cell("There are many of them: " + "".join(f"{'n' * n} $x_{{{n}}}$, " for n in range(20)) + "and $y$ (or $z$)."),
@@ -130,7 +140,10 @@ def test_a_wrong_equation_has_no_number_and_the_others_count_on(chapter):
 def test_code_is_folded_by_what_it_does(chapter):
     made = "How this figure is made"
     arguments = 2 * ["How arguments are checked"]
-    assert summaries(chapter) == ["Imports", *4 * [made], "Checked here", *arguments, "The code"]
+    named = ["How this is computed", "Preparation", "Checked here", "Checked here", "The width"]
+    assert summaries(chapter) == ["Imports", *4 * [made], "Checked here", *arguments, "The code", *named]
+    closed = [tag.get_text() for tag in parsed(chapter).select("details.hide > summary > .collapsed")]
+    assert closed == ["What comes out", "Solution in code", "What comes out"]
     folded = [tag.get_text() for tag in parsed(chapter).select("details.fold > div")]
     assert "import numpy" in folded[0] and "import mlbook" in folded[0]
     open_code = [tag.get_text() for tag in parsed(chapter).select("article .cell_input") if not tag.find_parent("details")]
@@ -138,9 +151,21 @@ def test_code_is_folded_by_what_it_does(chapter):
         "assert np.all(y == 2 * x)",
         "def double(x):",
         "def root(x):",
+        "def fourth(x):",
         "prose()",
         "table()",
     ]
+
+
+def test_folds_below_each_other_share_a_line_until_one_is_open(context, chapter):
+    page = context.new_page()
+    page.goto(chapter.as_uri())
+    line = page.query_selector("div.cell:has(> details.fold + details.fold)")
+    first, second = line.query_selector_all("details.fold > summary")[:2]
+    place = "one => Math.round(one.getBoundingClientRect().top)"
+    assert first.evaluate(place) == second.evaluate(place)
+    first.click()
+    assert second.evaluate(place) > first.evaluate(place) + 20
 
 
 def test_the_head_is_a_box_and_the_docstring_is_not_shown(chapter):
@@ -253,7 +278,7 @@ def test_on_a_phone_print_wraps_and_tables_scroll(context, chapter):
     page.set_viewport_size({"width": 390, "height": 800})
     page.goto(chapter.as_uri())
     beyond = "all => all.filter(one => one.checkVisibility()).map(one => one.scrollWidth > one.clientWidth)"
-    assert page.eval_on_selector_all(".cell_output pre", beyond) == [False, True]
+    assert page.eval_on_selector_all(".cell_output pre", beyond) == [False, False, True]
     page.close()
 
 
