@@ -122,7 +122,7 @@ def sides_of(values: tuple[Value, Value], mask: np.ndarray, trees: tuple[Node, .
     return Sides(a, b, wide, both, any(INFINITY in walk(tree) for tree in trees))
 
 
-TOLERANCE, _MEASURED, _SMALL = 1e-11, 1e-8, 1e-3
+TOLERANCE, _MEASURED, _NEAR, _SMALL = 1e-11, 1e-8, 1e-9, 1e-3
 
 
 def allowed(trees: tuple[Node, ...], tolerance: float | None) -> float:
@@ -247,6 +247,8 @@ def compared(chain: Chain, scope: Scope, mask: np.ndarray, tolerance: float | No
         cases, failed, place = int(sides.mask.sum()), int(wrong.sum()), where_in(trees[1])
         failure = _difference(relation, sides, wrong, scope)
         said = f"{failure}, in {place}" if failure else ""
+        if failure and tolerance is None and (gap[wrong] < _NEAR).all():
+            said += f" (a gap of {gap[wrong].max():.1g}: numbers that were measured need tolerance=1e-8)"
         yield Step(cases, float(error), said, place, failed, note)
 
 # %% ../../nbs/eqval/C17_agreement.ipynb #comparison-085
