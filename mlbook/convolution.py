@@ -165,7 +165,7 @@ def pad(x: NDArray, rows: Steps, columns: Steps, *, value: float = 0) -> NDArray
     crop(y, rows, columns)[:] = x
     return y
 
-# %% ../nbs/10_conv.ipynb #conv-097
+
 def unfold(x: NDArray, columns: Steps) -> NDArray:
     "The column windows of `x`, (H, C, W, N), as (H, C, Q, W', N): `eq-conv-columns`."
     H, C, _, N = x.shape

@@ -141,7 +141,7 @@ def fold_cells(app, doctree):
         if "tag_exercise" in cell["classes"]:
             asked |= functions(cell)
         whole, prompt = cell.get("hide_mode") == "all", cell.get("prompt_show")
-        named = prompt if whole and prompt != app.config.nb_code_prompt_show else ""
+        named = prompt if (whole or cell.get("hide_mode") == "input") and prompt != app.config.nb_code_prompt_show else ""
         if whole and (named and output is not None or asked & functions(cell)):
             continue
         summary = named or fold_of(cell)

@@ -76,7 +76,7 @@ class Said(SphinxRole):
     def run(self):
         docname, name = self.text.split()
         try:
-            return [nodes.Text(printed(code_cells(self.env, docname), name))], []
+            return [nodes.Text(printed(code_cells(self.env, docname), name).replace(" %", "\N{NO-BREAK SPACE}%"))], []
         except LookupError as error:
             message = self.inliner.reporter.error(f"{docname}: {error}", line=self.lineno)
             return [self.inliner.problematic(self.rawtext, self.rawtext, message)], [message]

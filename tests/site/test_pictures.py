@@ -40,7 +40,7 @@ def test_what_a_notebook_has_stands_on_the_page(tiny_book):
     figure = parsed(html / "book" / "index.html").select_one("figure.picture")
     assert figure.img["alt"] == "A line." and (html / "book" / figure.img["src"]).read_text(encoding="utf-8") == SVG
     assert "A caption of this page." in figure.get_text()
-    assert "It reads 96.2 %." in parsed(html / "book" / "index.html").select_one("main").get_text()
+    assert "It reads 96.2\N{NO-BREAK SPACE}%." in parsed(html / "book" / "index.html").select_one("main").get_text()
 
 
 def test_a_wide_figure_scrolls_on_a_phone_and_its_caption_does_not(tiny_book, context):
