@@ -114,7 +114,7 @@ def sides_of(values: tuple[Value, Value], mask: np.ndarray, trees: tuple[Node, .
     both = np.maximum(np.abs(a), np.abs(b)) * 1.0
     counts = wide & np.isfinite(both)
     if any(map(is_measured, trees)):
-        both = np.maximum(both, np.max(both, where=counts, initial=0))
+        both = np.maximum(both, _COARSE * np.max(both, where=counts, initial=0))
     elif np.any(counts & ~(np.abs(a * 1.0 - b) <= TOLERANCE * both)):
         both = reduce(np.maximum, [both, *(ranked(terms(tree, scope), rank) for tree in trees)])
     if not all(np.any(side, where=counts) for side in (a, b)):
@@ -122,7 +122,8 @@ def sides_of(values: tuple[Value, Value], mask: np.ndarray, trees: tuple[Node, .
     return Sides(a, b, wide, both, any(INFINITY in walk(tree) for tree in trees))
 
 
-TOLERANCE, _MEASURED, _NEAR, _SMALL = 1e-11, 1e-8, 1e-9, 1e-3
+TOLERANCE, _MEASURED, _NEAR = 1e-11, 1e-8, 1e-9
+_SMALL, _COARSE = 1e-3, 0.1
 
 
 def allowed(trees: tuple[Node, ...], tolerance: float | None) -> float:
@@ -197,7 +198,8 @@ def _expect_defined(member: Node, undefined: np.ndarray, mask: np.ndarray, scope
     case = _case(np.unravel_index(np.argmax(why), why.shape), why.shape, scope)
     if why is not undefined:
         raise EquationError(f"{case}{where_in(member)} is undefined, as 0/0 is")
-    if not scope.seen.told or undefined[mask].all():
+    told = tuple(scope.axes[index] for index in scope.seen.told)
+    if (mask.any(axis=told) & ~(mask & ~undefined).any(axis=told)).any():
         names = ", ".join(dict.fromkeys(lost))
         remedy = "print a range that ends before, or bind it with beyond"
         raise EquationError(f"{case}{where_in(member)} needs {names} beyond its ends: {remedy}")
@@ -247,7 +249,7 @@ def compared(chain: Chain, scope: Scope, mask: np.ndarray, tolerance: float | No
         cases, failed, place = int(sides.mask.sum()), int(wrong.sum()), where_in(trees[1])
         failure = _difference(relation, sides, wrong, scope)
         said = f"{failure}, in {place}" if failure else ""
-        if failure and tolerance is None and (gap[wrong] < _NEAR).all():
+        if failure and tolerance is None and 0 < np.max(gap[wrong]) < _NEAR:
             said += f" (a gap of {gap[wrong].max():.1g}: numbers that were measured need tolerance=1e-8)"
         yield Step(cases, float(error), said, place, failed, note)
 

@@ -172,9 +172,8 @@ def whole(tree: Node, scope: Scope) -> np.ndarray:
 # %% ../../nbs/eqval/C06_indices.ipynb #evaluation-091
 def _remark_fixed(tree: Node, scope: Scope) -> None:
     "Notes a subscript that is bound to one number, and no index that runs."
-    if scope.seen and isinstance(tree, Symbol | Font) and not isinstance(
-        scope.symbols.bound.get(name(tree), range(0)), range
-    ):
+    bound = scope.symbols.bound.get(name(tree)) if isinstance(tree, Symbol | Font) else None
+    if isinstance(bound, np.ndarray) and bound.size == 1:
         remark(scope, f"at {name(tree)} =", str(whole(tree, scope).ravel()[0]))
 
 
