@@ -636,7 +636,7 @@ from .convolution import conv2d, window_options
 from .pooling import avg_pool2d, max_pool2d, pool_options
 from .reshaping import flatten
 
-# %% ../nbs/13_cnn.ipynb #cnn-flatten
+# %% ../nbs/13_cnn.ipynb #network-104
 class Flatten(Layer):
     "Layer of `flatten`."
     function = staticmethod(flatten)
@@ -644,7 +644,7 @@ class Flatten(Layer):
     def __init__(self):
         super().__init__()
 
-# %% ../nbs/13_cnn.ipynb #network-104
+
 class MaxPool2D(Layer):
     "Layer of `max_pool2d`: `kernel_size` and options as there."
     function = staticmethod(max_pool2d)
@@ -671,44 +671,28 @@ class AvgPool2D(Layer):
 class Conv2D(Layer):
     """Convolution; it learns `w` and `b`.
 
-    `w` is (filters, C, P, Q), `b` (filters,).
-    `kernel_size` is P and Q, or one int;
-    `stride`, `padding`, `dilation` are as
-    for `conv2d`, `initializer` as for
+    `w` is (filters, C, P, Q), `b` (filters,). `kernel_size` is P and Q, or one int;
+    `stride`, `padding`, `dilation` are as for `conv2d`, `initializer` as for
     `initial_weights`. Source: `eq-conv`.
     """
     function = staticmethod(conv2d)
     learns = ("w", "b")
 
-    def __init__(
-        self, filters: int, kernel_size, *,
-        stride=1, padding=0, dilation=1,
-        initializer: str = "glorot_uniform",
-    ):
-        super().__init__(
-            stride=stride, padding=padding,
-            dilation=dilation)
-        _check_initializer(
-            Conv2D, "initializer", initializer)
-        self.filters = as_count(
-            Conv2D, "filters", filters)
-        self.kernel_size = as_pair(
-            Conv2D, "kernel_size", kernel_size)
+    def __init__(self, filters: int, kernel_size, *, stride=1, padding=0, dilation=1,
+                 initializer: str = "glorot_uniform"):
+        super().__init__(stride=stride, padding=padding, dilation=dilation)
+        _check_initializer(Conv2D, "initializer", initializer)
+        self.filters = as_count(Conv2D, "filters", filters)
+        self.kernel_size = as_pair(Conv2D, "kernel_size", kernel_size)
         self.initializer = initializer
         window_options(Conv2D, **self.options)
 
     def initialize(self, input_shape, rng, dtype):
         "Make `w` and `b`: `eq-conv-fans`."
         if len(input_shape) != 3:
-            raise ValueError(
-                f"{name_of(Conv2D)}: input_shape is "
-                f"{input_shape}, expected (C, H, W)")
-        C, (P, Q) = input_shape[0], self.kernel_size
-        K = self.filters
-        w = initial_weights(
-            self.initializer, (K, C, P, Q),
-            C * P * Q, K * P * Q, rng)
-        self.params = {"w": w.astype(dtype),
-                       "b": np.zeros(K, dtype)}
-        return super().initialize(
-            input_shape, rng, dtype)
+            raise ValueError(f"{name_of(Conv2D)}: input_shape is {input_shape}, "
+                             "expected (C, H, W)")
+        C, K, (P, Q) = input_shape[0], self.filters, self.kernel_size
+        w = initial_weights(self.initializer, (K, C, P, Q), C * P * Q, K * P * Q, rng)
+        self.params = {"w": w.astype(dtype), "b": np.zeros(K, dtype)}
+        return super().initialize(input_shape, rng, dtype)

@@ -244,29 +244,23 @@ def _check_number(function: Callable, what: str, value) -> None:
     if np.ndim(value) > 0:
         raise ValueError(f"{name_of(function)}: {what} gives {came}, expected a number")
 
-# %% ../nbs/09_training.ipynb #training-watched
-def _watched(function: Callable, run: Callable, model: Callable, x: NDArray):
-    "What `run(x)` gives; FloatingPointError where the layers of `model` overflow."
-    try:
-        return run(x)
-    except ValueError:
-        _check_samples(function, "x", x)
-        a = np.asarray(x, getattr(model, "dtype", None))
-        with suppress(ValueError):
-            for layer in getattr(model, "layers", []):
-                a = layer(a)
-                _check_finite(function, f"the output of {type(layer).__name__}", a)
-        raise
-
-
-def _check_output(function: Callable, x: NDArray, z: NDArray, shape: tuple) -> None:
-    "Raise ValueError or FloatingPointError for an output `z` not of `shape`, or finite."
-    if z.shape != (len(x), *shape):
-        raise ValueError(f"{name_of(function)}: the output has shape {z.shape}, "
-                         f"expected {(len(x), *shape)}, as the layers' initialize said")
-    if not all_finite(z):
-        _check_samples(function, "x", x)
-        _check_finite(function, "the output", z)
+# %% ../nbs/09_training.ipynb #training-fit-loss
+def _as_training_loss(model: Sequential, loss: Callable) -> Callable:
+    "`loss` for `fit`, with a derivative rule, if it can teach `model`."
+    _check_unweighted(fit, loss, "or train_step with the weights of each batch")
+    bare, last = _bare(_as_loss(fit, loss)), type(model.layers[-1])
+    of_classes = bare in (softmax_cross_entropy, cross_entropy)
+    if of_classes and model.shapes[-1] == (1,):
+        raise ValueError(f"fit: loss is {bare.__name__} for one output, whose softmax "
+                         "is always 1, expected sigmoid_cross_entropy for yes or no, "
+                         "or squared_error for numbers")
+    twice = {Softmax: softmax_cross_entropy, Sigmoid: sigmoid_cross_entropy}
+    once = {Softmax: "cross_entropy", Sigmoid: "binary_cross_entropy"}
+    if twice.get(last) is bare:
+        warnings.warn(f"fit: the model ends in {last.__name__}, and {bare.__name__} "
+                      "applies it again; leave out the layer, or take "
+                      f"loss={once[last]}", stacklevel=3)
+    return loss
 
 # %% ../nbs/09_training.ipynb #training-arguments
 def _as_model(function: Callable, model: Sequential) -> Sequential:
@@ -320,6 +314,46 @@ def _check_unweighted(function: Callable, loss: Callable, hint: str) -> None:
         raise ValueError(f"{name_of(function)}: loss has sample_weight, which does not "
                          "follow the samples into their batches, expected a loss "
                          f"without, {hint}")
+
+# %% ../nbs/09_training.ipynb #training-validation-data
+def _validation_data(
+    model: Sequential, pair: tuple | None, *, classes: bool
+) -> tuple | None:
+    "The pair `validation_data` of `fit`, checked as the training data are, or None."
+    if pair is None:
+        return None
+    if not isinstance(pair, (tuple, list)):
+        raise TypeError(f"fit: validation_data is {shown(pair)}, "
+                        "expected a pair of inputs and targets")
+    if len(pair) != 2:
+        raise ValueError(f"fit: validation_data has {len(pair)} entries, "
+                         "expected 2, inputs and targets")
+    names = ("validation_data[0]", "validation_data[1]")
+    return _training_data(model, pair, names, classes=classes)
+
+# %% ../nbs/09_training.ipynb #training-watched
+def _watched(function: Callable, run: Callable, model: Callable, x: NDArray):
+    "What `run(x)` gives; FloatingPointError where the layers of `model` overflow."
+    try:
+        return run(x)
+    except ValueError:
+        _check_samples(function, "x", x)
+        a = np.asarray(x, getattr(model, "dtype", None))
+        with suppress(ValueError):
+            for layer in getattr(model, "layers", []):
+                a = layer(a)
+                _check_finite(function, f"the output of {type(layer).__name__}", a)
+        raise
+
+
+def _check_output(function: Callable, x: NDArray, z: NDArray, shape: tuple) -> None:
+    "Raise ValueError or FloatingPointError for an output `z` not of `shape`, or finite."
+    if z.shape != (len(x), *shape):
+        raise ValueError(f"{name_of(function)}: the output has shape {z.shape}, "
+                         f"expected {(len(x), *shape)}, as the layers' initialize said")
+    if not all_finite(z):
+        _check_samples(function, "x", x)
+        _check_finite(function, "the output", z)
 
 # %% ../nbs/09_training.ipynb #training-gradients
 def _loss_and_gradients(
@@ -561,40 +595,6 @@ def _evaluation(
         if metrics:
             seen.append((z, targets))
     return {"loss": total / len(x)} | _measured(function, metrics, seen)
-
-# %% ../nbs/09_training.ipynb #training-fit-loss
-def _as_training_loss(model: Sequential, loss: Callable) -> Callable:
-    "`loss` for `fit`, with a derivative rule, if it can teach `model`."
-    _check_unweighted(fit, loss, "or train_step with the weights of each batch")
-    bare, last = _bare(_as_loss(fit, loss)), type(model.layers[-1])
-    of_classes = bare in (softmax_cross_entropy, cross_entropy)
-    if of_classes and model.shapes[-1] == (1,):
-        raise ValueError(f"fit: loss is {bare.__name__} for one output, whose softmax "
-                         "is always 1, expected sigmoid_cross_entropy for yes or no, "
-                         "or squared_error for numbers")
-    twice = {Softmax: softmax_cross_entropy, Sigmoid: sigmoid_cross_entropy}
-    once = {Softmax: "cross_entropy", Sigmoid: "binary_cross_entropy"}
-    if twice.get(last) is bare:
-        warnings.warn(f"fit: the model ends in {last.__name__}, and {bare.__name__} "
-                      "applies it again; leave out the layer, or take "
-                      f"loss={once[last]}", stacklevel=3)
-    return loss
-
-# %% ../nbs/09_training.ipynb #training-validation-data
-def _validation_data(
-    model: Sequential, pair: tuple | None, *, classes: bool
-) -> tuple | None:
-    "The pair `validation_data` of `fit`, checked as the training data are, or None."
-    if pair is None:
-        return None
-    if not isinstance(pair, (tuple, list)):
-        raise TypeError(f"fit: validation_data is {shown(pair)}, "
-                        "expected a pair of inputs and targets")
-    if len(pair) != 2:
-        raise ValueError(f"fit: validation_data has {len(pair)} entries, "
-                         "expected 2, inputs and targets")
-    names = ("validation_data[0]", "validation_data[1]")
-    return _training_data(model, pair, names, classes=classes)
 
 # %% ../nbs/09_training.ipynb #training-089
 @dataclass(repr=False)
