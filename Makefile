@@ -13,6 +13,8 @@ test equations notebooks lab: export OPENBLAS_NUM_THREADS := 1
 test equations notebooks: export PYTHONUTF8 := 1
 # Fifty kernels import the package: one of them compiles it, whatever the shell says of that.
 test equations notebooks: export PYTHONDONTWRITEBYTECODE :=
+# Matplotlib's list of fonts, made once for this .venv: one that another left at home may name fonts that are gone.
+test equations notebooks lab: export MPLCONFIGDIR := $(CURDIR)/.venv/matplotlib
 
 # What `make test` checks, and its parts by name. Files begin in this order: one process builds the site and looks at
 # its pages, while the other trains networks and has no need of the site before it is there.

@@ -34,6 +34,7 @@ FAILS = {
     "the second of two statements": (r"a = 0 \qquad b = 0", {"a": 0.0, "b": 7.0}, "7 = 0"),
     "an equation times its number": (r"a = b \quad (2)", {"a": 2.0, "b": 1.0}, "2 = 1"),
     "whole numbers that overflow": (r"a b = c", {"a": 2**40, "b": 2**40, "c": 0}, "1.20893e+24 = 0"),
+    "a defined case, though another is not": (r"y_i = x_{i+1} , \quad 0 \le i < 4", {"y": X, "x": X}, "1 = 0.5"),
     "a complex number that is no modulus": (r"|z| = r", {"z": 3 + 4j, "r": 3 + 4j}, "5+0j = 3+4j"),
 }
 ASKS = {
@@ -46,7 +47,7 @@ ASKS = {
     "double bars around a matrix": (r"\|A\| = d", {"A": A, "d": 1.0}, "may be the largest singular value"),
     "a quotient and a factor": (r"y = 1/2 u", {"y": 1.5, "u": 3.0}, r"may be \(a/b\) c or a/\(b c\)"),
     "an argument or a factor": (r"y = (a + b)(x)", {"y": 6.0, "a": 1.0, "b": 1.0, "x": 3.0}, "may be a factor or an argument"),
-    "one printed too long": (r"y_i = x_{i+1} , \quad 0 \le i < 4", {"y": X, "x": X}, r"needs x_\{i \+ 1\} beyond its ends"),
+    "one printed too long": (r"y_i = x_{i+1} , \quad 0 \le i < 4", {"y": X / 2, "x": X}, r"needs x_\{i \+ 1\} beyond its ends"),
     "a sum that is too long": (r"\sum_{i=0}^{4} x_i = s", {"x": X, "s": 1.0}, r"line 1: .* needs x_\{i\} beyond its ends"),
     "0/0": (r"\frac{a}{b} = 1", {"a": 0.0, "b": 0.0}, "is undefined, as 0/0 is"),
     "a product with nothing": (r"a = b \quad c", {"a": 1.0, "b": 1.0, "c": 1.0}, "compares nothing"),

@@ -155,25 +155,25 @@ def judged(relation: str, sides: Sides, tolerance: float) -> tuple[Any, Any]:
     return np.zeros(mask.shape), mask & ~holds_
 
 # %% ../../nbs/eqval/C17_agreement.ipynb #comparison-121
-def _members(chain: Chain, scope: Scope, mask: np.ndarray) -> tuple[list[Value], np.ndarray, str]:
-    "The values of members, where all of them are defined, and a remark on where they are not."
+def _members(chain: Chain, scope: Scope, mask: np.ndarray) -> tuple[list[Value], np.ndarray, str, str]:
+    "The values of members, where all of them are defined, a remark on where they are not, and what is wrong with it."
     assert scope.seen is not None
     scope.seen.missing.clear()
-    values, found = [], []
+    values, found, troubles = [], [], []
     for member in chain.members:
         value = evaluate(member, scope)
         undefined = np.isnan(value.array).any(axis=tuple(range(-value.rank, 0)))
         undefined, mask = np.broadcast_arrays(undefined & mask, mask)
-        _expect_defined(member, undefined, mask, scope)
+        troubles.append(_trouble(member, undefined, mask, scope))
         values.append(value)
         found.append(undefined)
     away = np.logical_or.reduce(np.broadcast_arrays(*found))
     if not away.any():
-        return values, mask, ""
+        return values, mask, "", ""
     kept = mask & ~away
     runs = {index: scope.indices[index] for index in scope.seen.told}
     left = f"{int(away.sum())} of {int(mask.sum())} cases left out, where an entry is missing"
-    return values, kept, _shown_runs(runs, kept, scope) or left
+    return values, kept, _shown_runs(runs, kept, scope) or left, next(filter(None, troubles), "")
 
 
 def _shown_runs(runs: dict[str, np.ndarray], kept: np.ndarray, scope: Scope) -> str:
@@ -187,22 +187,23 @@ def _shown_runs(runs: dict[str, np.ndarray], kept: np.ndarray, scope: Scope) -> 
     return ", ".join(said)
 
 
-def _expect_defined(member: Node, undefined: np.ndarray, mask: np.ndarray, scope: Scope) -> None:
-    "Raises EquationError where a member is undefined, unless an entry is missing and nothing printed asks for it."
+def _trouble(member: Node, undefined: np.ndarray, mask: np.ndarray, scope: Scope) -> str:
+    "Where a member is undefined, and why; nothing where an entry is missing and nothing printed asks for it."
     if not undefined.any():
-        return
+        return ""
     lost = {key: where.any(axis=tuple(k for k, size in enumerate(mask.shape) if size == 1), keepdims=True)
             for key, where in scope.seen.missing}
     gone = np.logical_or.reduce(np.broadcast_arrays(np.zeros(mask.shape, bool), *lost.values()))
     why = undefined & ~gone if (undefined & ~gone).any() else undefined
     case = _case(np.unravel_index(np.argmax(why), why.shape), why.shape, scope)
     if why is not undefined:
-        raise EquationError(f"{case}{where_in(member)} is undefined, as 0/0 is")
+        return f"{case}{where_in(member)} is undefined, as 0/0 is"
     told = tuple(scope.axes[index] for index in scope.seen.told)
-    if (mask.any(axis=told) & ~(mask & ~undefined).any(axis=told)).any():
-        names = ", ".join(dict.fromkeys(lost))
-        remedy = "print a range that ends before, or bind it with beyond"
-        raise EquationError(f"{case}{where_in(member)} needs {names} beyond its ends: {remedy}")
+    if not (mask.any(axis=told) & ~(mask & ~undefined).any(axis=told)).any():
+        return ""
+    names = ", ".join(dict.fromkeys(lost))
+    remedy = "print a range that ends before, or bind it with beyond"
+    return f"{case}{where_in(member)} needs {names} beyond its ends: {remedy}"
 
 # %% ../../nbs/eqval/C17_agreement.ipynb #comparison-078
 class Step(NamedTuple):
@@ -240,7 +241,8 @@ def _difference(relation: str, sides: Sides, wrong: np.ndarray, scope: Scope) ->
 # %% ../../nbs/eqval/C17_agreement.ipynb #comparison-080
 def compared(chain: Chain, scope: Scope, mask: np.ndarray, tolerance: float | None) -> Iterator[Step]:
     "Each member of a chain beside the one before it."
-    values, mask, note = _members(chain, scope, mask)
+    values, mask, note, trouble = _members(chain, scope, mask)
+    sound = True
     for k, relation in enumerate(chain.relations):
         trees = chain.members[k : k + 2]
         sides = sides_of((values[k], values[k + 1]), mask, trees, scope)
@@ -251,7 +253,10 @@ def compared(chain: Chain, scope: Scope, mask: np.ndarray, tolerance: float | No
         said = f"{failure}, in {place}" if failure else ""
         if failure and tolerance is None and 0 < np.max(gap[wrong]) < _NEAR:
             said += f" (a gap of {gap[wrong].max():.1g}: numbers that were measured need tolerance=1e-8)"
+        sound = sound and not failure
         yield Step(cases, float(error), said, place, failed, note)
+    if trouble and sound:
+        raise EquationError(trouble)
 
 # %% ../../nbs/eqval/C17_agreement.ipynb #comparison-085
 def where_in(tree: Node) -> str:

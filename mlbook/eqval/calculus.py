@@ -222,7 +222,7 @@ def _derivatives(body: Node, by: str, scope: Scope) -> Value:
         return Value(array, array.ndim - len(scope.axes))
     value = lifted(scope, jacobian_of(scope.symbols, found.key, by))
     value = value._replace(first=value_of(scope, found.key).first)
-    return entries(value, found.below, scope, value.rank - x.ndim) if found.below else value
+    return entries(value, found.below, scope, value.rank - x.ndim, found.key) if found.below else value
 
 # %% ../../nbs/eqval/C16_calculus.ipynb #comparison-033
 def _variable_of(tree: Derivative, scope: Scope) -> Found:
@@ -249,4 +249,4 @@ def _(tree: Derivative, scope: Scope) -> Value:
     start, rank = len(scope.axes), array_of(scope.symbols, by.key).ndim
     array = np.moveaxis(value.array, range(-rank, 0), range(start, start + rank))
     value = Value(array, value.rank, first=value_of(scope, by.key).first)
-    return value if by.below is None else entries(value, by.below, scope, rank)
+    return value if by.below is None else entries(value, by.below, scope, rank, by.key)
