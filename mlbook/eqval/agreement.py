@@ -18,7 +18,7 @@ from .grammar import EquationError
 from .trees import INFINITY, Big, Bracket, Call, Chain, Fraction, Node, Paren, Product, Sum
 from .trees import walk
 from .printing import latex
-from .values import COMPARISONS, OUTCOME, Scope, Value, entrywise, evaluate, ranked
+from .values import COMPARISONS, OUTCOME, Scope, Seen, Value, entrywise, evaluate, ranked
 from .values import shape, times
 from .evaluation import BIGS, is_call, over_range
 from .calculus import is_measured
@@ -157,21 +157,21 @@ def judged(relation: str, sides: Sides, tolerance: float) -> tuple[Any, Any]:
 # %% ../../nbs/eqval/C17_agreement.ipynb #comparison-121
 def _members(chain: Chain, scope: Scope, mask: np.ndarray) -> tuple[list[Value], np.ndarray, str, str]:
     "The values of members, where all of them are defined, a remark on where they are not, and what is wrong with it."
-    assert scope.seen is not None
-    scope.seen.missing.clear()
+    seen = scope.seen or Seen([], set(), {})
+    seen.missing.clear()
     values, found, troubles = [], [], []
     for member in chain.members:
         value = evaluate(member, scope)
         undefined = np.isnan(value.array).any(axis=tuple(range(-value.rank, 0)))
         undefined, mask = np.broadcast_arrays(undefined & mask, mask)
-        troubles.append(_trouble(member, undefined, mask, scope))
+        troubles.append(_trouble(member, undefined, mask, scope, seen))
         values.append(value)
         found.append(undefined)
     away = np.logical_or.reduce(np.broadcast_arrays(*found))
     if not away.any():
         return values, mask, "", ""
     kept = mask & ~away
-    runs = {index: scope.indices[index] for index in scope.seen.told}
+    runs = {index: scope.indices[index] for index in seen.told}
     left = f"{int(away.sum())} of {int(mask.sum())} cases left out, where an entry is missing"
     return values, kept, _shown_runs(runs, kept, scope) or left, next(filter(None, troubles), "")
 
@@ -187,18 +187,18 @@ def _shown_runs(runs: dict[str, np.ndarray], kept: np.ndarray, scope: Scope) -> 
     return ", ".join(said)
 
 
-def _trouble(member: Node, undefined: np.ndarray, mask: np.ndarray, scope: Scope) -> str:
+def _trouble(member: Node, undefined: np.ndarray, mask: np.ndarray, scope: Scope, seen: Seen) -> str:
     "Where a member is undefined, and why; nothing where an entry is missing and nothing printed asks for it."
     if not undefined.any():
         return ""
     lost = {key: where.any(axis=tuple(k for k, size in enumerate(mask.shape) if size == 1), keepdims=True)
-            for key, where in scope.seen.missing}
+            for key, where in seen.missing}
     gone = np.logical_or.reduce(np.broadcast_arrays(np.zeros(mask.shape, bool), *lost.values()))
     why = undefined & ~gone if (undefined & ~gone).any() else undefined
     case = _case(np.unravel_index(np.argmax(why), why.shape), why.shape, scope)
     if why is not undefined:
         return f"{case}{where_in(member)} is undefined, as 0/0 is"
-    told = tuple(scope.axes[index] for index in scope.seen.told)
+    told = tuple(scope.axes[index] for index in seen.told)
     if not (mask.any(axis=told) & ~(mask & ~undefined).any(axis=told)).any():
         return ""
     names = ", ".join(dict.fromkeys(lost))

@@ -10,7 +10,7 @@ import itertools
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import partial
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 import numpy as np
 
@@ -151,7 +151,8 @@ def _dropped_indices(tree: Node, scope: Scope) -> Changes:
             if all(is_symbol(part) and name(part) not in bound for part in factors(group)):
                 for what, fewer in _changed_products(group, scope):
                     index = what.replace("factor", "index", 1)
-                    yield f"{index} of {latex(tree)}", replace(tree, below=put(fewer))
+                    below = cast(Items, put(fewer))
+                    yield f"{index} of {latex(tree)}", replace(tree, below=below)
 
 # %% ../../nbs/eqval/C09_mutation.ipynb #books-025
 def _changed_indices(tree: Node, scope: Scope) -> Changes:
