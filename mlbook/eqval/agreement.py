@@ -48,7 +48,9 @@ def _(tree: Sum, scope: Scope) -> Value:
 @terms.register
 def _(tree: Paren | Bracket, scope: Scope) -> Value:
     parts = tree.items.parts
-    return terms(parts[0], scope) if len(parts) == 1 and isinstance(parts[0], Sum | Product) else _magnitude(evaluate(tree, scope))
+    if len(parts) == 1 and isinstance(parts[0], Sum | Product):
+        return terms(parts[0], scope)
+    return _magnitude(evaluate(tree, scope))
 
 
 @terms.register
@@ -57,7 +59,7 @@ def _(tree: Fraction, scope: Scope) -> Value:
 
 
 def _quotient(above: Value, below: Node, scope: Scope) -> Value:
-    "The size of a quotient: what cancels in the denominator counts as often as it is divided by."
+    "The size of a quotient; what cancels in the denominator counts, too."
     value, size = evaluate(below, scope), terms(below, scope)
     once = entrywise(np.divide, above, value._replace(array=np.abs(value.array)))
     lost = entrywise(np.divide, size, value._replace(array=np.abs(value.array)))
@@ -70,7 +72,10 @@ def _(tree: Product, scope: Scope) -> Value:
         return _magnitude(evaluate(tree, scope))
     result = terms(tree.factors[0], scope)
     for operator, factor in zip(tree.operators, tree.factors[1:]):
-        result = _quotient(result, factor, scope) if operator == "/" else times(operator, result, terms(factor, scope))
+        if operator == "/":
+            result = _quotient(result, factor, scope)
+        else:
+            result = times(operator, result, terms(factor, scope))
     return result
 
 
@@ -84,7 +89,8 @@ def _(tree: Big, scope: Scope) -> Value:
 @terms.register
 def _(tree: Call, scope: Scope) -> Value:
     value = evaluate(tree, scope)
-    if tree.function not in (r"\log", r"\ln") or isinstance(tree.body, Paren) and len(tree.body.items.parts) > 1:
+    several = isinstance(tree.body, Paren) and len(tree.body.items.parts) > 1
+    if several or tree.function not in (r"\log", r"\ln"):
         return _magnitude(value)
     inside, size = evaluate(tree.body, scope), terms(tree.body, scope)
     lost = entrywise(np.divide, size, inside._replace(array=np.abs(inside.array)))
@@ -92,7 +98,7 @@ def _(tree: Call, scope: Scope) -> Value:
 
 # %% ../../nbs/eqval/C17_agreement.ipynb #agreement-008
 class Sides(NamedTuple):
-    "Two members: their numbers, where these count, the size of their terms, and whether infinity is printed."
+    "Two members: numbers, where they count, their scale, and whether infinity is printed."
     a: np.ndarray
     b: np.ndarray
     mask: np.ndarray
@@ -100,7 +106,9 @@ class Sides(NamedTuple):
     endless: bool
 
 
-def sides_of(values: tuple[Value, Value], mask: np.ndarray, trees: tuple[Node, ...], scope: Scope) -> Sides:
+def sides_of(
+    values: tuple[Value, Value], mask: np.ndarray, trees: tuple[Node, ...], scope: Scope
+) -> Sides:
     "Two members of an equation, with the same axes. Raises EquationError where their shapes differ."
     left, right = values
     sizes = math.prod(shape(left)), math.prod(shape(right))
@@ -116,7 +124,7 @@ def sides_of(values: tuple[Value, Value], mask: np.ndarray, trees: tuple[Node, .
     if any(map(is_measured, trees)):
         both = np.maximum(both, _COARSE * np.max(both, where=counts, initial=0))
     elif np.any(counts & ~(np.abs(a * 1.0 - b) <= TOLERANCE * both)):
-        both = reduce(np.maximum, [both, *(ranked(terms(tree, scope), rank) for tree in trees)])
+        both = reduce(np.maximum, [ranked(terms(tree, scope), rank) for tree in trees], both)
     if not all(np.any(side, where=counts) for side in (a, b)):
         both = np.maximum(both, _SMALL)
     return Sides(a, b, wide, both, any(INFINITY in walk(tree) for tree in trees))
@@ -156,7 +164,7 @@ def judged(relation: str, sides: Sides, tolerance: float) -> tuple[Any, Any]:
 
 # %% ../../nbs/eqval/C17_agreement.ipynb #comparison-121
 def _members(chain: Chain, scope: Scope, mask: np.ndarray) -> tuple[list[Value], np.ndarray, str, str]:
-    "The values of members, where all of them are defined, a remark on where they are not, and what is wrong with it."
+    "The values of members, where all are defined, a remark on where not, and what is wrong with it."
     seen = scope.seen or Seen([], set(), {})
     seen.missing.clear()
     values, found, troubles = [], [], []
@@ -188,7 +196,7 @@ def _shown_runs(runs: dict[str, np.ndarray], kept: np.ndarray, scope: Scope) -> 
 
 
 def _trouble(member: Node, undefined: np.ndarray, mask: np.ndarray, scope: Scope, seen: Seen) -> str:
-    "Where a member is undefined, and why; nothing where an entry is missing and nothing printed asks for it."
+    "Where and why a member is undefined, unless an entry is missing that nothing printed asks for."
     if not undefined.any():
         return ""
     lost = {key: where.any(axis=tuple(k for k, size in enumerate(mask.shape) if size == 1), keepdims=True)
