@@ -41,7 +41,7 @@ def shifted(function: Callable, z: NDArray) -> NDArray:
 
 # %% ../nbs/01_softmax.ipynb #softmax-022
 def softmax(z: ArrayLike) -> NDArray:
-    """Softmax along the last axis: positive numbers that sum to 1, without overflow.
+    """Softmax along the last axis: numbers from 0 to 1 with the sum 1, without overflow.
 
     `z` is (..., K); the result has the same shape.
     Raises ValueError for a row whose largest entry is not finite.
