@@ -1,8 +1,8 @@
 """Folds cells that a reader rarely wants to read: imports, the code of figures, and cells that only check.
 
 What a cell is, its code and its output tell; the tag `show-input` keeps a cell open, and so does `exercise`, which marks
-a function that the reader writes. Folds that stand one below the other share a line, and those of one title are one.
-Printed lines wrap, unless they are a table or an array.
+a function that the reader writes; what is printed about such a function is said to be about the solution. Folds that are
+one below the other share a line, and those of one title are one. Printed lines wrap, unless they are a table or an array.
 """
 
 import ast
@@ -13,6 +13,7 @@ from docutils import nodes
 
 FIGURE, IMPORTS, CHECKS, ARGUMENTS = "How this figure is made", "Imports", "Checked here", "How arguments are checked"
 PREPARED, CODE, COMPUTED, RESULT = "Preparation", "The code", "How this is computed", "What comes out"
+SOLVED = "With the solution above:"
 IMPORT, STEPS = (ast.Import, ast.ImportFrom), (ast.Assign, ast.For, ast.With, ast.Assert, ast.Import, ast.ImportFrom)
 
 
@@ -125,6 +126,14 @@ def functions(cell):
     return {step.name for step in statements(text(cell, "source")) if isinstance(step, ast.FunctionDef)}
 
 
+def asks_about(cell, asked):
+    "Whether a cell ends in a call that is given a function which the reader writes."
+    match statements(text(cell, "source"))[-1:]:
+        case [ast.Expr(ast.Call(args=given))]:
+            return any(isinstance(each, ast.Name) and each.id in asked for each in given)
+    return False
+
+
 def is_table(printed):
     "Whether print made a table or an array, whose columns must stay below each other."
     lines = printed.splitlines()
@@ -140,6 +149,8 @@ def fold_cells(app, doctree):
                 block["classes"].append("wraps")
         if "tag_exercise" in cell["classes"]:
             asked |= functions(cell)
+        if output is not None and asks_about(cell, asked):
+            cell.insert(cell.index(output), nodes.paragraph("", SOLVED, classes=["solved"]))
         whole, prompt = cell.get("hide_mode") == "all", cell.get("prompt_show")
         named = prompt if (whole or cell.get("hide_mode") == "input") and prompt != app.config.nb_code_prompt_show else ""
         if whole and (named and output is not None or asked & functions(cell)):

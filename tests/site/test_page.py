@@ -92,6 +92,8 @@ CELLS = [
     new_code_cell("def fourth(x):\n    raise NotImplementedError", metadata={"tags": ["exercise"]}),
     check("def fourth(x):\n    return x / 4\n\n\nassert fourth(4) == 1", "", "hide-cell"),
     check("print(fourth(8))", "2.0\n", "hide-cell"),
+    check("grade('fourth', fourth)", "right\n", ""),
+    check("grade('half', half)", "right, too\n", ""),
     check("def eighth(x):\n    return x / 8\n\n\nassert eighth(8) == 1", "", "hide-cell"),
     new_code_cell("width = 8", metadata={"tags": ["hide-cell"], "mystnb": {"code_prompt_show": "The width"}}),
     check("prose()", PROSE, ""),
@@ -152,8 +154,17 @@ def test_code_is_folded_by_what_it_does(chapter):
         "def double(x):",
         "def root(x):",
         "def fourth(x):",
+        "grade('fourth', fourth)",
+        "grade('half', half)",
         "prose()",
         "table()",
+    ]
+
+
+def test_what_is_printed_of_an_exercise_is_said_to_be_the_solution_s(chapter):
+    said = parsed(chapter).select("p.solved")
+    assert [(tag.get_text(), tag.find_next("pre").get_text().strip()) for tag in said] == [
+        ("With the solution above:", "right"),
     ]
 
 
@@ -278,7 +289,7 @@ def test_on_a_phone_print_wraps_and_tables_scroll(context, chapter):
     page.set_viewport_size({"width": 390, "height": 800})
     page.goto(chapter.as_uri())
     beyond = "all => all.filter(one => one.checkVisibility()).map(one => one.scrollWidth > one.clientWidth)"
-    assert page.eval_on_selector_all(".cell_output pre", beyond) == [False, False, True]
+    assert page.eval_on_selector_all(".cell_output pre", beyond) == [False, False, False, False, True]
     page.close()
 
 
