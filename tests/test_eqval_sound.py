@@ -10,6 +10,7 @@ A = np.random.default_rng(1).normal(size=(3, 3))
 
 HOLDS = {
     "a recurrence stops before the end": (r"x_{t+1} = x_t - \eta \lambda x_t", {"x": X, r"\eta": 0.5, r"\lambda": 1.0}, "3 cases (t = 0 to 2)"),
+    "what is taken away again, where it is there": (r"a_i = b_{i+1} - b_{i+1} + a_i", {"a": X, "b": X}, "3 cases (i = 0 to 2)"),
     "epsilon inside": (r"y_i = \sqrt{v_i + \epsilon}", {"y": np.sqrt(V + 1e-8), "v": V, r"\epsilon": 1e-8}, "5 cases"),
     "a wide space separates": (r"a = b \quad c = d", {"a": 1.0, "b": 1.0, "c": 2.0, "d": 2.0}, "2 cases"),
     "a wide space around a sign": (r"a \quad = \quad b \qquad \text{if } a > 0", {"a": 1.0, "b": 1.0}, "1 case"),
@@ -49,6 +50,9 @@ ASKS = {
     "an argument or a factor": (r"y = (a + b)(x)", {"y": 6.0, "a": 1.0, "b": 1.0, "x": 3.0}, "may be a factor or an argument"),
     "one printed too long": (r"y_i = x_{i+1} , \quad 0 \le i < 4", {"y": X / 2, "x": X}, r"needs x_\{i \+ 1\} beyond its ends"),
     "a sum that is too long": (r"\sum_{i=0}^{4} x_i = s", {"x": X, "s": 1.0}, r"line 1: .* needs x_\{i\} beyond its ends"),
+    "not a number on both sides": (r"a = b", {"a": np.nan, "b": np.nan}, "is undefined, as 0/0 is"),
+    "beyond the end, and taken away again": (
+        r"a_i = b_{i+1} - b_{i+1} + a_i , \quad 0 \le i < 3", {"a": X[:3], "b": X[:3]}, r"needs b_\{i \+ 1\} beyond its ends"),
     "0/0": (r"\frac{a}{b} = 1", {"a": 0.0, "b": 0.0}, "is undefined, as 0/0 is"),
     "a product with nothing": (r"a = b \quad c", {"a": 1.0, "b": 1.0, "c": 1.0}, "compares nothing"),
 }
