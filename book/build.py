@@ -44,7 +44,7 @@ def render(source, out):
 
 
 def main(source, out):
-    gc.set_threshold(200_000)  # the pages' trees stay in use: looking for rubbish among them took a fifth of the time
+    gc.disable()  # the pages' trees stay in use: looking for rubbish among them took a fifth of the time
     result = render(Path(source).resolve(), Path(out).resolve())
     sys.exit(1 if isinstance(result, Exception) else result)
 

@@ -9,6 +9,7 @@ import ast
 import re
 
 from docutils import nodes
+from pygments.lexers.python import PythonLexer
 from sphinx.util import logging
 from sphinx_codeautolink.extension.block import BUILTIN_BLOCKS, construct_name_pattern
 from sphinx_codeautolink.extension.resolve import CouldNotResolve, resolve_location
@@ -20,11 +21,16 @@ LOCATED = {}
 UNCOLOURED = re.compile(r'<span class="(?:n|nn|p|w)">([^<]*)</span>')
 
 
-def python(block, language):
-    "A block's source as plain Python."
+def parsed(block, language):
+    "The tree of a block's source; only what is no plain Python is cleaned of prompts and magics."
     source = block.astext()
-    clean = BUILTIN_BLOCKS["pycon" if source.startswith(">>>") else language]
-    return clean(source)[1] if clean else source
+    try:
+        return ast.parse(source)
+    except SyntaxError:
+        clean = BUILTIN_BLOCKS["pycon" if source.startswith(">>>") else language]
+        if not clean:
+            raise
+        return ast.parse(clean(source)[1])
 
 
 def note_names(app, doctree):
@@ -36,7 +42,7 @@ def note_names(app, doctree):
             continue
         known = len(visitor.accessed)
         try:
-            visitor.visit(ast.parse(python(block, language)))
+            visitor.visit(parsed(block, language))
         except SyntaxError as error:
             if language != GUESSED:
                 logger.warning("code that does not parse: %s", error, location=block)
@@ -94,6 +100,7 @@ def depart_code(self, block):
 
 
 def setup(app):
+    app.add_lexer("ipython3", PythonLexer)  # half the patterns to try at each word; only %config loses a colour
     app.connect("doctree-read", note_names)
     app.add_node(nodes.literal_block, override=True, html=(visit_code, depart_code))
     return {"version": "1", "parallel_read_safe": True}

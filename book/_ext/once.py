@@ -1,0 +1,56 @@
+"""Does once what Sphinx does again and again with the same result: reads a page from the disk for each reference to one
+of its figures, makes a formatter for each block of code, and takes the stem of a word on each page that has it.
+"""
+
+from functools import lru_cache
+
+from sphinx.domains.std import StandardDomain
+from sphinx.search.en import SearchEnglish
+
+
+class KeptPages:
+    "An environment whose pages are read from the disk once."
+
+    def __init__(self, env):
+        self.env, self.get_doctree = env, lru_cache(maxsize=None)(env.get_doctree)
+
+    def __getattr__(self, name):
+        return getattr(self.env, name)
+
+
+class FigureNumbers(StandardDomain):
+    "Takes a figure's number from a kept page; only looks at it, so that it may be kept."
+
+    def _resolve_numref_xref(self, env, *reference):
+        if not hasattr(self, "kept"):
+            self.kept = KeptPages(env)
+        return super()._resolve_numref_xref(self.kept, *reference)
+
+
+class Stems(SearchEnglish):
+    "English, with each word's stem kept."
+
+    def init(self, options):
+        super().init(options)
+        self.stem = lru_cache(maxsize=None)(self.stem)
+
+
+def keep_formatters(app):
+    "Makes a formatter once for all blocks with the same options; it depends on nothing else."
+    highlighter = app.builder.highlighter
+    kept, make = {}, highlighter.get_formatter
+
+    def formatter(**options):
+        key = repr(sorted(options.items()))
+        if key not in kept:
+            kept[key] = make(**options)
+        return kept[key]
+
+    highlighter.get_formatter = formatter
+
+
+def setup(app):
+    app.add_domain(FigureNumbers, override=True)
+    app.add_search_language(Stems)
+    app.connect("builder-inited", keep_formatters)
+    return {"version": "1", "parallel_read_safe": True}
