@@ -7,11 +7,11 @@ __all__ = ['TERMINALS', 'GRAMMAR', 'EquationError', 'parser']
 
 # %% ../../nbs/eqval/C01_grammar.ipynb #grammar-003
 import re
-from collections.abc import Iterator
 from functools import cache
-from itertools import takewhile
 
 from lark import Lark, Token
+
+from .layout import Layout
 
 # %% ../../nbs/eqval/C01_grammar.ipynb #equations-008
 class EquationError(ValueError):
@@ -24,17 +24,26 @@ def _commands(names: str) -> str:
 
 # %% ../../nbs/eqval/C01_grammar.ipynb #equations-012
 TERMINALS = {
-    "NUMBER": r"/\d+(\.\d+)?/",
+    "NUMBER": r"/\d+(\.\d+)?(e[+-]?\d+)?(?![A-Za-z])|\d{1,3}(\{,\}\d{3})+|\d+(\.\d+)?|\.\d+/",
     "LETTER": "/[A-Za-z]/",
     "GREEK.2": _commands(
         "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi "
         "rho sigma tau upsilon phi chi psi omega var(epsilon|theta|kappa|pi|rho|sigma) "
-        "varphi Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi Omega ell"
+        "varphi Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi Omega ell "
+        "hbar imath jmath Re Im wp aleph emptyset varnothing dagger ddagger dag square exists neg lnot prime"
     ),
-    "WORD.3": r"/\\(operatorname\*?|textit|mathrm)\s*\{\s*\w+\s*\}/",
-    "TEXT.2": r"/\\text\s*\{[^{}]*\}/",
-    "FONT.2": _commands("mathbf boldsymbol mathcal mathrm mathsf mathbb bm"),
-    "ACCENT.2": _commands("hat bar tilde check vec dot widehat widetilde overline"),
+    "WORD.5": (
+        r"/\\(operatorname\*?|mathop|mathrm)\s*\{\s*\w+((\\[_,;:! ]|[ ~.-])+\w*)*\}"
+        r"|[A-Za-z0-9]+(\\_[A-Za-z0-9]+)+/"
+    ),
+    "TEXT.2": r"/\\(text(rm|bf|it|tt|sf|sc|sl|up|normal|md)?|mbox|intertext)\s*\{(\\[^a-zA-Z{}]|[^{}$\\])*[}$]/",
+    "REST": r"/\$[^{}$]*[}$]/",
+    "OLDFONT.2": _commands("rm bf it cal tt sf"),
+    "FONT.2": _commands("mathbf boldsymbol mathcal mathrm mathsf mathbb bm mathscr mathfrak mathit mathtt mathnormal pmb symbf bold"),
+    "ACCENT.2": _commands(
+        "hat bar tilde check vec dot ddot breve acute grave mathring widehat widetilde overline underline "
+        "over(right|left)arrow"
+    ),
 }
 
 # %% ../../nbs/eqval/C01_grammar.ipynb #equations-014
@@ -42,65 +51,99 @@ TERMINALS |= {
     "INFINITY.2": _commands("infty"),
     "PARTIAL.2": _commands("partial"),
     "NABLA.2": _commands("nabla"),
-    "TOP.2": _commands("top"),
-    "FRAC.2": _commands("[dt]?frac"),
+    "TOP.2": _commands("top intercal"),
+    "FRAC.2": _commands("[dtc]?frac"),
+    "BINOMIAL.2": _commands("[dt]?binom"),
     "SQRT.2": _commands("sqrt"),
-    "BIG.2": _commands(r"sum prod int lim (arg\s*\\?)?(max|min)"),
-    "FUNCTION.2": _commands("log ln exp sinh? cosh? tanh? arc(sin|cos|tan) det Pr"),
-    "SIGN": "/[+-]/",
-    "TIMES.2": r"/\\(cdot|times|odot|bmod)(?![A-Za-z])(\s*\*)?|\.?\s*\*|\//",
-    "RELATION.2": r"/:=|[=<>]|\\(neq?|leq?|geq?|lt|gt|approx|in|to|equiv)(?![A-Za-z])/",
-    "PRIME": r"/'+|\^\s*(\\prime|\{\s*\\prime\s*\})/",
+    "BIG.2": _commands(
+        r"sum prod coprod i*int oint lim(sup|inf)? (arg(\s|\\,)*\\?)?(max|min) sup inf "
+        "big(cup|cap|vee|wedge|oplus|otimes|odot|sqcup)"
+    ),
+    "FUNCTION.2": _commands(
+        "log ln lg exp sinh? cosh? tanh? sec csc coth? arc(sin|cos|tan) det Pr deg dim ker gcd hom"
+    ),
+    "SIGN": r"/[+-]|\\(pm|mp)(?![A-Za-z])/",
+    "TIMES.2": (
+        r"/\\(cdotp?|times|odot|bmod|mod|ast|star|circ|otimes|oplus|ominus|oslash|cup|cap|setminus|backslash|wedge|vee|land|lor"
+        r"|div|bullet|diamond|boxtimes|boxplus|sqcup|uplus)(?![A-Za-z])(\s*\*)?|\.?\s*\*|\//"
+    ),
+    "RELATION.2": (
+        r"/:=|=:|==|<=|>=|[=<>]|\\not\s*(=|\\[a-z]+)|\\(neq?|leq?|geq?|lt|gt|approx|in|to|equiv|sim|propto|coloneqq?|triangleq|eqdef|defeq"
+        r"|doteq|gets|(long)?(left|right)arrow|Leftarrow|leftrightarrow|(long)?mapsto|notin|ni|subset(eq)?|supset(eq)?|ll|gg"
+        r"|leqslant|geqslant|simeq|cong|less(sim|approx|gtr)|gtr(sim|approx)|thicksim|thickapprox|parallel|preceq?|succeq?|models|vdash|asymp"
+        r"|hookrightarrow|perp|bot|rightsquigarrow|leadsto|uparrow|downarrow|nearrow|searrow|xrightarrow\s*(\[[^\]]*\])?\{[^{}]*\}|overset\s*\{[^{}]*\}\s*\{[=]\})(?![A-Za-z])/"
+    ),
+    "IMPLIES.2": _commands("implies Rightarrow Longrightarrow"),
+    "IFF.2": _commands("iff (Long)?[Ll]eftrightarrow"),
+    "BANG": "/!/",
+    "PRIME": r"/'+|\^\s*(\\prime(?![A-Za-z])|\{(\s|\\[,;:! ])*('+|(\\prime\s*)+)\})/",
+    "DOTS.3": r"/\\([lcvdh]dots|dots[cbmio]?|iddots)(?![A-Za-z])|\.\.\./",
 }
 
 # %% ../../nbs/eqval/C01_grammar.ipynb #equations-016
 TERMINALS |= {
-    "OPEN.2": r"/\(|\\\{|\\lbrack(?![A-Za-z])/",
-    "CLOSE.2": r"/\)|\\\}|\\rbrack(?![A-Za-z])/",
+    "OPEN.2": r"/\(|\\\{|\\lbrace(?![A-Za-z])|\\lbrack(?![A-Za-z])/",
+    "CLOSE.2": r"/\)|\\\}|\\rbrace(?![A-Za-z])|\\rbrack(?![A-Za-z])/",
     "LBRACKET": r"/\[/", "RBRACKET": r"/\]/",
     "LBRACE": r"/\{/", "RBRACE": r"/\}/",
     "FLOOR": _commands("lfloor"), "ENDFLOOR": _commands("rfloor"),
     "CEILING": _commands("lceil"), "ENDCEILING": _commands("rceil"),
-    "ANGLE": _commands("langle"), "ENDANGLE": _commands("rangle"),
+    "ANGLE.5": r"/\\langle(?![A-Za-z])|\\left\s*</", "ENDANGLE.5": r"/\\rangle(?![A-Za-z])|\\right\s*>/",
     "INTERVAL": _commands("llbracket"), "ENDINTERVAL": _commands("rrbracket"),
+    "MID.5": r"/\\mid(?![A-Za-z])|\\middle\s*(\||\\vert(?![A-Za-z]))|\\[bB]igg?m\s*\|/",
     "BAR.2": r"/\||\\(lv|rv|v)ert(?![A-Za-z])/",
-    "DBAR.3": r"/\\(\||(lV|rV|V)ert(?![A-Za-z]))/",
+    "DBAR.3": r"/\\(\||(lV|rV|V)ert(?![A-Za-z]))|\|\|/",
 }
 
 # %% ../../nbs/eqval/C01_grammar.ipynb #equations-018
 TERMINALS |= {
     "UP": r"/\^/", "DOWN": "/_/", "HASH": r"/\\#/", "FORALL.2": _commands("forall"),
-    "COMMA": "/[,;]/", "COLON": "/:/", "PERIOD": r"/\./",
-    "AMP": "/&/", "ROW.2": r"/\\\\(\[[^\]]*\])?/",
-    "BEGIN.3": r"/\\begin\s*\{\w+\*?\}(\{[clr|]*\})?/",
-    "END.3": r"/\\end\s*\{\w+\*?\}/",
-    "SPACE.4": (
-        r"/\s+|\\[,;:!> ]|~|\{\s*\}|(?<!\\)%[^\n]*|\\(limits|nolimits|"
-        r"displaystyle|boxed|[bB]igg?[lrm]?|left|right)(?![A-Za-z])(\s*\.)?"
-        r"|\\(tag\*?|label)\s*\{[^{}]*\}/"
+    "COMMA": "/[,;]/", "COLON": r"/:|\\colon(?![A-Za-z])/", "PERIOD": r"/\./",
+    "AMP": "/&/", "ROW.2": r"/\\\\\*?(\s*\[-?[\d.]+\s*[a-z]+\])?|\\(cr|newline)(?![A-Za-z])/",
+    "BEGIN.3": (
+        r"/\\begin\s*\{(array|alignat\*?|alignedat|subarray)\}(\[\w\])?\s*\{(\{[^{}]*\}|[^{}])*\}"
+        r"|\\begin\s*\{\w+\*?\}(\[[tbc]\])?(\{[clr|]*\})?/"
     ),
-    "GAP.4": _commands("q?quad"),
+    "END.3": r"/\\end\s*\{\w+\*?\}/",
+    "OVER.2": _commands("underset overset stackrel"),
+    "BRACED.2": _commands("(under|over)brace"),
+    "ROWS.2": _commands("substack"),
+    "NOFENCE.5": r"/\\(left|right)\s*\./",
+    "SPACE.4": (
+        r"/\s+|\\[,;:!>]|\\\s|\\space(?![A-Za-z])|~|\{\s*\}|(?<!\\)%[^\n]*|\\(limits|nolimits|displaystyle|textstyle|script(script)?style"
+        r"|boxed|[bB]igg?[lrm]?|left|right|middle|nonumber|notag|hline|mathop|mathbin|mathrel|mathord|operatorname\*?"
+        r"|small|large|Large|footnotesize|tiny|normalsize|thinspace|medspace|thickspace|enspace|negthinspace|strut|mathstrut|null|allowbreak|nobreak"
+        r"|protect|rule)(?![A-Za-z])"
+        r"|\\(tag\*?|label|textcolor|color|vspace\*?|phantom|[hv]phantom|class|style|cssId)\s*\{[^{}]*\}/"
+    ),
+    "GAP.4": r"/\\(q?quad|hfill)(?![A-Za-z])|\\(hspace\*?|hskip|mspace)\s*(\{[^{}]*\}|-?[\d.]+\s*[a-z]{2})/",
 }
 
 # %% ../../nbs/eqval/C01_grammar.ipynb #equations-022
 GRAMMAR = r"""
-display: statement (SEP statement)*
-statement: chain condition*
-condition: IF all | FORALL list
-all: chain (AND chain)*
-list: chain (COMMA chain)*
-chain: expression (RELATION expression)*
+display: _stated (SEP _stated)*
+_stated: statement | implied
+implied: statement ((IMPLIES | IFF) statement)+
+statement: chain condition* | FORALL list THEN chain condition* -> quantified
+condition: (IF | FORALL IF?) all
+all: chain ((AND | COMMA) chain)*
+list: _part (MID _part)*
+_part: chain (COMMA chain)*
+chain: side (RELATION side)*
+?side: run | run TOPMID run -> conditional
+?run: expression | expression (ALONG expression)+ -> row_of_values
 expression: SIGN? term (SIGN term)*
 """
 
 # %% ../../nbs/eqval/C01_grammar.ipynb #equations-026
 GRAMMAR += r"""
-?term: _items -> product | _items EVALBAR DOWN argument -> at
+?term: _items -> product | _items EVALBAR _limits -> at
 _items: factor | factor _items | factor TIMES _items | last
     | named | named TIMES _items
 ?last: BIG _limits? SIGN? _items -> big
     | FUNCTION _power? _far -> call
-    | NABLA DOWN argument _items -> gradient
+    | NABLA _limits _items -> gradient
+    | GRADIENT _items -> big
 named: FUNCTION _power? _near -> call
 _near: plain | plain _more | named
 _more: factor | factor _more | named
@@ -112,16 +155,18 @@ _rest: last | factor _rest
 GRAMMAR += r"""
 ?factor: plain | paren | paren _scripts -> scripted
 ?plain: atom | atom _scripts -> scripted | HASH plain -> size
-_scripts: (sup | sub | prime)+
+_scripts: (sup | sub | prime | bang)+
 _limits: sub | sup | sub sup | sup sub
-_power: prime | sup | prime sup
+_power: prime | sup | prime sup | sub | sub sup | sup sub
 sup: UP argument
 sub: DOWN argument
 prime: PRIME
+bang: BANG
 ?argument: LBRACE items RBRACE | single
-items: item (COMMA item)*
-?item: chain | SIGN -> mark | TIMES -> mark
-single: NUMBER | symbol | TOP | INFINITY | SIGN | TIMES
+items: _some (MID _some)*
+_some: item (COMMA item)*
+?item: chain | SIGN -> mark | RELATION expression -> compared
+single: NUMBER | symbol | TOP | INFINITY | SIGN | TIMES | DOTS
 """
 
 # %% ../../nbs/eqval/C01_grammar.ipynb #equations-030
@@ -132,17 +177,20 @@ GRAMMAR += r"""
     | PARTIAL -> partial
     | TOP -> top
     | COLON -> slice
+    | (DOTS | SLOT) -> mark
     | FRAC small small -> fraction
-    | SQRT small -> sqrt
+    | BINOMIAL small small -> binomial
+    | SQRT (LBRACKET chain RBRACKET)? small -> sqrt
     | FUNCTION _power? paren -> call
     | LBRACE chain RBRACE -> group
+    | BRACED LBRACE chain RBRACE (NOTE argument)? -> braced
     | _fenced
 """
 
 # %% ../../nbs/eqval/C01_grammar.ipynb #equations-031
 GRAMMAR += r"""
 paren: OPEN list CLOSE
-_fenced: bracket | abs | norm | floor | ceiling | inner | interval | cases | matrix
+_fenced: bracket | abs | norm | floor | ceiling | inner | interval | cases | matrix | determinant
 bracket: LBRACKET list RBRACKET
 abs: LBAR chain RBAR
 norm: LDBAR chain RDBAR
@@ -151,198 +199,25 @@ ceiling: CEILING chain ENDCEILING
 inner: ANGLE list ENDANGLE
 interval: INTERVAL list ENDINTERVAL
 cases: CASES row (ROW row)* END
-row: chain COMMA? AMP (IF? all | OTHERWISE)
+row: chain COMMA? (AMP (IF? all | OTHERWISE) | IF all | OTHERWISE)?
 matrix: MATRIX cells (ROW cells)* END
-cells: chain (AMP chain)*
+determinant: DETERMINANT cells (ROW cells)* END
+cells: cell (AMP cell)*
+?cell: chain | -> blank
 """
 
 # %% ../../nbs/eqval/C01_grammar.ipynb #equations-033
 GRAMMAR += r"""
 ?small: LBRACE chain RBRACE | NUMBER -> number | symbol
 symbol: LETTER | GREEK | WORD
-    | FONT (_letter | NUMBER | LBRACE (_letter | NUMBER | WORD)+ RBRACE) -> font
-    | (ACCENT | NABLA) (symbol | LBRACE symbol RBRACE) -> accent
+    | FONT (_letter | NUMBER | WORD | LBRACE chain RBRACE) -> font
+    | ACCENT (symbol | NUMBER | LBRACE chain RBRACE) -> accent
+    | NABLA (symbol | LBRACE symbol RBRACE) -> accent
 _letter: LETTER | GREEK
 %ignore SPACE
-%declare SEP IF AND OTHERWISE EVALBAR LBAR RBAR LDBAR RDBAR CASES MATRIX
+%declare SEP IF AND OTHERWISE EVALBAR LBAR RBAR LDBAR RDBAR CASES MATRIX DETERMINANT
+%declare THEN ALONG TOPMID SLOT NOTE GRADIENT
 """
-
-# %% ../../nbs/eqval/C01_grammar.ipynb #equations-036
-_CONNECTIVES = {"if": "IF", "when": "IF", "and": "AND", "with": "SEP", "where": "SEP"}
-_CONNECTIVES |= {"otherwise": "OTHERWISE", "else": "OTHERWISE"}
-_CONNECTIVES |= {"for all": "FORALL", "for every": "FORALL"}
-_BLOCKS = {"cases": "CASES"}
-_BLOCKS |= dict.fromkeys(["matrix", "pmatrix", "bmatrix", "array"], "MATRIX")
-_BLOCKS |= dict.fromkeys(["aligned", "align", "eqnarray", "split", "equation"], "SKIP")
-_BLOCKS |= dict.fromkeys(["gathered", "gather", "multline"], "SKIP")
-
-# %% ../../nbs/eqval/C01_grammar.ipynb #equations-038
-def _class_of_text(token: Token) -> str:
-    "The class of words in an equation: what they connect, or whether they are a name."
-    words = re.sub(r"\\text\s*\{|[},.]", "", token).strip().lower()
-    if not words:
-        return "COMMA" if "," in token else "SKIP"
-    return _CONNECTIVES.get(words, "WORD" if words.isidentifier() else "TEXT")
-
-# %% ../../nbs/eqval/C01_grammar.ipynb #equations-039
-def _with_classes(tokens: list[Token]) -> list[Token]:
-    "Gives words, and the ends of blocks, the class that the grammar needs."
-    kept, blocks = [], [("", "")]
-    for token in tokens:
-        role, block = token.type, "".join(re.findall(r"\{(\w+)", token)[:1])
-        if role == "TEXT":
-            role = _class_of_text(token)
-        elif role == "BEGIN":
-            role = _BLOCKS.get(block, "BEGIN")
-            blocks.append((block, "SKIP" if role == "SKIP" else "END"))
-        elif role == "END":
-            opened, closing = blocks.pop() if len(blocks) > 1 else blocks[0]
-            role = closing if opened == block else "BEGIN"
-        kept += [token.update(type=role)] if role != "SKIP" else []
-    return kept
-
-# %% ../../nbs/eqval/C01_grammar.ipynb #equations-041
-_DIGITS = {"UP": 1, "DOWN": 1, "SQRT": 1, "FONT": 1, "FRAC": 2}
-
-
-def _with_single_digits(tokens: list[Token]) -> list[Token]:
-    "Cuts numbers where LaTeX does: x^23 is (x^2)3, and frac12 is 1/2."
-    kept: list[Token] = []
-    wanted = 0
-    for token in tokens:
-        if token.type != "NUMBER" or not wanted:
-            kept.append(token)
-            wanted = _DIGITS.get(token.type, 0)
-            continue
-        pieces = [piece for piece in (*token[:wanted], token[wanted:]) if piece]
-        kept += [Token.new_borrow_pos("NUMBER", piece, token) for piece in pieces]
-        wanted = max(wanted - len(token), 0)
-    return kept
-
-# %% ../../nbs/eqval/C01_grammar.ipynb #equations-043
-_OPENING = {"OPEN", "LBRACKET", "LBRACE", "INTERVAL", "FLOOR", "CEILING", "ANGLE"}
-_OPENING |= {"LBAR", "LDBAR", "CASES", "MATRIX"}
-_CLOSING = {"CLOSE", "RBRACKET", "RBRACE", "ENDINTERVAL", "ENDFLOOR", "ENDCEILING"}
-_CLOSING |= {"ENDANGLE", "RBAR", "RDBAR", "END"}
-_COMPLETE = {"NUMBER", "LETTER", "GREEK", "WORD", "INFINITY", "TOP", "PRIME"} | _CLOSING
-
-
-def _follow(fences: list[str], kind: str) -> None:
-    "Keeps `fences` the stack of those that are open after a token of this kind."
-    if kind in _OPENING:
-        fences.append(kind)
-    elif kind in _CLOSING and fences:
-        fences.pop()
-
-# %% ../../nbs/eqval/C01_grammar.ipynb #equations-044
-_BARS = {"BAR": ("LBAR", "RBAR"), "DBAR": ("LDBAR", "RDBAR")}
-
-
-def _with_bars(tokens: list[Token]) -> list[Token]:
-    "Tells apart the bars that open, those that close, and those that mean: taken at."
-    kept: list[Token] = []
-    fences: list[str] = []
-    for token, after in zip(tokens, [*tokens[1:], Token("END", "")]):
-        if token.type in _BARS:
-            left, right = _BARS[token.type]
-            closes = fences[-1:] == [left] and kept[-1].type in _COMPLETE
-            opened = "EVALBAR" if after.type == "DOWN" else left
-            token = token.update(type=right if closes else opened)
-        _follow(fences, token.type)
-        kept.append(token)
-    return kept
-
-# %% ../../nbs/eqval/C01_grammar.ipynb #equations-046
-def _begins_statement(tokens: list[Token]) -> bool:
-    "Whether the row with which `tokens` begin has a left side of its own."
-    kinds = [token.type for token in takewhile(lambda t: t.type != "ROW", tokens)]
-    if "AMP" not in kinds:
-        return "RELATION" in kinds[1:]
-    split = kinds.index("AMP")
-    return split > 0 and kinds[split + 1 : split + 2] == ["RELATION"]
-
-# %% ../../nbs/eqval/C01_grammar.ipynb #grammar-061
-_BEGIN = {"NUMBER", "LETTER", "GREEK", "WORD", "FONT", "ACCENT", "INFINITY", "PARTIAL", "NABLA", "FRAC", "SQRT"}
-_BEGIN |= {"BIG", "FUNCTION", "HASH", "SIGN"} | _OPENING
-_END_OF_ROW = {"ROW", "SEP", "COMMA", "PERIOD", "GAP"}
-
-
-def _is_number_of_equation(tokens: list[Token]) -> bool:
-    "Whether tokens begin with a number in parentheses, and a row ends behind it."
-    kinds = [token.type for token in [*tokens, Token("ROW", "")][:4]]
-    return kinds[:3] == ["OPEN", "NUMBER", "CLOSE"] and kinds[3] in _END_OF_ROW
-
-
-def _with_gaps(tokens: list[Token]) -> list[Token]:
-    "Makes separators of the wide spaces between statements, and drops the others, and equations' numbers."
-    kept: list[Token] = []
-    fences: list[str] = []
-    skipped = 0
-    for place, token in enumerate(tokens):
-        _follow(fences, token.type)
-        after = tokens[place + 1 :]
-        if skipped:
-            skipped -= 1
-        elif token.type != "GAP":
-            kept.append(token)
-        elif not fences and kept and kept[-1].type in _COMPLETE:
-            skipped = 3 if _is_number_of_equation(after) else 0
-            if not skipped and after and after[0].type in _BEGIN:
-                kept.append(token.update(type="SEP"))
-    return kept
-
-# %% ../../nbs/eqval/C01_grammar.ipynb #equations-048
-def _with_statements(tokens: list[Token]) -> list[Token]:
-    "Makes separators of the rows and commas between statements."
-    kept: list[Token] = []
-    fences: list[str] = []
-    for place, token in enumerate(tokens):
-        _follow(fences, token.type)
-        table = fences[-1:] in (["CASES"], ["MATRIX"])
-        row = token.type == "ROW" and _begins_statement(tokens[place + 1 :])
-        if not fences and (token.type == "COMMA" or row):
-            kept.append(token.update(type="SEP"))
-        elif table or token.type not in ("AMP", "ROW", "PERIOD"):
-            kept.append(token)
-    return kept
-
-# %% ../../nbs/eqval/C01_grammar.ipynb #equations-050
-def _with_maxima(tokens: list[Token]) -> list[Token]:
-    "Tells the maximum of a list, and one that is a name, from one over a range."
-    roles = {"OPEN": "FUNCTION", "RBRACE": "WORD"}
-    after = [token.type for token in tokens[1:]] + ["END"]
-    return [
-        token.update(type=roles.get(kind, "BIG")) if token.type == "BIG" else token
-        for token, kind in zip(tokens, after)
-    ]
-
-# %% ../../nbs/eqval/C01_grammar.ipynb #equations-052
-_SEPARATORS = {"SEP", "COMMA", "PERIOD"}
-_ENDS = {"SEP", "IF", "FORALL", "AND", "OTHERWISE", "AMP", "ROW", "END"}
-
-
-def _tidied(tokens: list[Token]) -> list[Token]:
-    "Drops separators with nothing after or before them, and rows that only go on."
-    kept: list[Token] = []
-    for token in [*tokens, Token("END", "")]:
-        while kept and token.type in _ENDS and kept[-1].type in _SEPARATORS:
-            kept.pop()
-        if token.type == "AMP" and kept and kept[-1].type == "ROW":
-            kept.pop()
-        elif kept or token.type != "SEP":
-            kept.append(token)
-    return kept[:-1]
-
-# %% ../../nbs/eqval/C01_grammar.ipynb #equations-054
-class _Layout:
-    "What comes between the lexer and the grammar: the layout of a display."
-
-    always_accept = ("BEGIN", "END", "TEXT", "PERIOD", "BAR", "DBAR", "GAP")
-
-    def process(self, stream: Iterator[Token]) -> Iterator[Token]:
-        "The tokens after all steps."
-        tokens = _with_single_digits(_with_classes(list(stream)))
-        return iter(_tidied(_with_maxima(_with_statements(_with_gaps(_with_bars(tokens))))))
 
 # %% ../../nbs/eqval/C01_grammar.ipynb #equations-055
 @cache
@@ -351,5 +226,5 @@ def parser() -> Lark:
     terminals = "\n".join(f"{name}: {pattern}" for name, pattern in TERMINALS.items())
     return Lark(
         GRAMMAR + terminals, parser="lalr", lexer="basic", start="display",
-        postlex=_Layout(), propagate_positions=True,
+        postlex=Layout(), propagate_positions=True,
     )
