@@ -63,7 +63,7 @@ def _level(tokens: list[Token], stops: tuple[str, ...] = ()) -> list[Token]:
 # %% ../../nbs/eqval/C20_layout.ipynb #layout-012
 _BEFORE_SLOT = {"OPEN", "LBRACKET", "LBRACE", "COMMA", "ANGLE", "BAR", "DBAR", "MID", "", "AMP"}
 _AFTER_SLOT = {"CLOSE", "RBRACKET", "RBRACE", "COMMA", "ENDANGLE", "BAR", "DBAR", "MID", "END"}
-_OPERATORS = {"SIGN", "TIMES", "RELATION", "COMMA", "MID", "AMP", "SEP", ""}
+_DOTTED = {"OPEN", "LBRACKET", "COMMA", "MID", "CLOSE", "RBRACKET"}
 
 
 def _with_slots(tokens: list[Token]) -> list[Token]:
@@ -76,7 +76,7 @@ def _with_slots(tokens: list[Token]) -> list[Token]:
             before = kinds[place - 1]
         alone = before in _BEFORE_SLOT, after in _AFTER_SLOT and before not in ("UP", "DOWN")
         braces = fences[-1:] == ["LBRACE"]
-        if token.type == "TIMES" and (any(alone) if braces else all(alone)) or token.type == "PERIOD" and all(alone):
+        if token.type == "TIMES" and (any(alone) if braces else all(alone)) or token.type == "PERIOD" and before in _DOTTED and after in _DOTTED:
             token = token.update(type="SLOT", value=str(token).replace(" ", "") if token.type == "TIMES" else r"\cdot")
         elif token.type == "COLON" and before in _COMPLETE and fences[-1:] not in (["LBRACE"], ["LBRACKET"]):
             token = token.update(type="MID" if fences else "RELATION", value=r"\mid" if fences else ":")

@@ -215,7 +215,7 @@ def _joined(parts: list, place: Place) -> Node:
     "The product of factors and operators in a row."
     parts = _unbraced(parts) if len(parts) > 1 else parts
     pairs = zip(parts, parts[1:])
-    operators = ["" if isinstance(a, Node) else re.sub(r"\s", "", a) for a, b in pairs if isinstance(b, Node)]
+    operators = ["" if isinstance(a, Node) else str(a) for a, b in pairs if isinstance(b, Node)]
     return product_of(_nodes(parts), operators, place)
 
 # %% ../../nbs/eqval/C02_trees.ipynb #equations-073
