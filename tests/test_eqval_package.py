@@ -9,8 +9,8 @@ import mlbook.eqval
 import pytest
 
 ROOT = Path(__file__).parents[1] / "mlbook"
-ORDER = ["grammar", "trees", "printing", "symbols", "values", "indices", "evaluation", "calculus", "agreement",
-         "comparison", "mutation", "texts", "bindings", "verdicts"]
+ORDER = ["words", "layout", "grammar", "nodes", "trees", "printing", "symbols", "values", "indices", "ranges", "evaluation", "calculus",
+         "agreement", "notation", "comparison", "mutation", "texts", "bindings", "verdicts"]
 PUBLIC = ["EquationError", "beyond", "check", "each", "given", "outcomes", "refute", "survivors", "verify"]
 
 
@@ -46,7 +46,7 @@ def test_an_import_of_something_else_is_found(line):
 
 def test_only_the_parser_and_the_trees_know_lark():
     users = [name for name in ORDER if "lark" in imported((ROOT / "eqval" / f"{name}.py").read_text(encoding="utf-8"))]
-    assert users == ["grammar", "trees"]
+    assert users == ["words", "layout", "grammar", "trees"]
 
 
 def test_nothing_else_of_the_package_imports_the_checker():

@@ -19,9 +19,11 @@ from .trees import Big, Chain, Display, Fraction, Items, Node, Number, Product
 from .trees import Scripted, Sum, mapped, names_of_parts, parse, product_of, sum_of
 from .trees import walk
 from .printing import latex
+from .notation import claims
 from .symbols import array_of, is_symbol, name, symbol_of
 from .values import REDUCTIONS, Scope
-from .indices import factors, in_family, is_kronecker, moved, resolve, without_transpose
+from .indices import factors, is_kronecker, resolve, without_transpose
+from .ranges import in_family, moved
 from .evaluation import is_call
 from .comparison import Setting, setting, steps
 
@@ -255,7 +257,7 @@ def survivors(
     latex: str, bindings: dict[str, Any], **options: Any
 ) -> tuple[int, list[str]]:
     "How many mutants an equation has, and the changes that no case tells from it."
-    tree, ready = parse(latex), setting(bindings, **options)
+    tree, ready = claims(parse(latex))[0], setting(bindings, **options)
     made = mutants(tree, Scope(ready.choices[0], {}, {}, ready.first))
     count = max(_agreeing(tree, ready), 1)
     alive = [each.change for each in made if _agreeing(each.tree, ready) >= count]

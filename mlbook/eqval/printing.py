@@ -156,6 +156,15 @@ def _table(tree: Node) -> str:
     raise TypeError(tree)
 
 # %% ../../nbs/eqval/C03_printing.ipynb #equations-115
+def _displayed(statements: Iterable[Node]) -> str:
+    "LaTeX of statements; where dots are at a comma, which would go on with a row of values, a word is between them."
+    text = ""
+    for each in map(latex, statements):
+        dots = r"\dots" in text + each
+        text += (r" \text{ with } " if dots else " ,\n") * bool(text) + each
+    return text
+
+
 def _statement(tree: Node) -> str:
     "LaTeX of a chain, of conditions, of a statement or a display."
     match tree:
@@ -167,7 +176,7 @@ def _statement(tree: Node) -> str:
         case Statement(chain, conditions):
             return _listed([chain, *conditions], r" \text{ if } ")
         case Display(statements):
-            return _listed(statements, " ,\n")
+            return _displayed(statements)
     raise TypeError(tree)
 
 # %% ../../nbs/eqval/C03_printing.ipynb #printing-021

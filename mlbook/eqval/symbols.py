@@ -9,6 +9,7 @@ __all__ = ['FUNCTIONS', 'is_symbol', 'plain', 'name', 'symbol_of', 'Given', 'giv
 
 # %% ../../nbs/eqval/C04_symbols.ipynb #symbols-003
 import inspect
+import math
 import re
 import reprlib
 from collections.abc import Callable, Iterable, Iterator
@@ -197,10 +198,20 @@ def _members(bindings: dict[str, Any]) -> Iterator[tuple[str, Any]]:
             yield rf"{text}^{{({label})}}", each
 
 # %% ../../nbs/eqval/C04_symbols.ipynb #symbols-011
+def _of_whole(function: Callable) -> Callable:
+    "A function of whole numbers that are not negative, for arrays; NaN elsewhere."
+    def one(*numbers: float) -> float:
+        known = all(np.isreal(x) and np.real(x) >= 0 and np.real(x) == np.round(np.real(x)) for x in numbers)
+        return float(function(*(int(np.real(x)) for x in numbers))) if known else math.nan
+
+    return np.vectorize(one, otypes=[float])
+
+
 FUNCTIONS: dict[str, Callable] = {r"\log": np.log, r"\ln": np.log}
 FUNCTIONS |= {rf"\{each}": getattr(np, each) for each in ("exp", "sin", "cos", "tan")}
 FUNCTIONS |= {rf"\{each}": getattr(np, each) for each in ("sinh", "cosh", "tanh")}
 FUNCTIONS |= {rf"\{each}": getattr(np, each) for each in ("arcsin", "arccos", "arctan")}
+FUNCTIONS |= {"!": _of_whole(math.factorial), r"\binom": _of_whole(math.comb), r"\gcd": _of_whole(math.gcd)}
 
 # %% ../../nbs/eqval/C04_symbols.ipynb #evaluation-026
 def _tied(bound: Any, symbols: dict[str, Any]) -> Any:

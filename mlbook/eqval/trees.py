@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 
 from lark import Token, Tree, UnexpectedInput, UnexpectedToken
 
-from .grammar import EquationError, parser
+from .grammar import EquationError, parser, unreadable, without_dollars
 from .nodes import BLANK, DOTS, INFINITY, PARTIAL, SLICE, TOP, Abs, Accent, All, At, Big, Braced, Bracket, Call
 from .nodes import Cases, Ceiling, Cells, Chain, Conditional, Derivative, Display, Fenced, Floor, Font, Fraction
 from .nodes import Group, Inner, Interval, Items, List, Matrix, Node, Norm, Number, Paren, Place, Product, Root
@@ -417,39 +417,21 @@ def _(parts, place):
     return Group(parts[1], place=place) if loose else parts[1]
 
 # %% ../../nbs/eqval/C02_trees.ipynb #equations-090
-def _unreadable(text: str, place: int, why: str = "") -> EquationError:
-    "The error that `text` cannot be read, with a mark under the place in its line."
-    before = text[:place].rpartition("\n")[2]
-    line = before + text[place:].partition("\n")[0]
-    return EquationError(f"cannot read this{why}\n{line}\n{' ' * len(before)}^")
-
-
-_OUTSIDE = re.compile(r"(?s)\s*(\$\$?|\\\[|\\\()(.*?)(\$\$?|\\\]|\\\))\s*[.,;]?\s*")
-
-
-def _without_dollars(text: str) -> str:
-    "A display without the signs around it, for which there are blanks, so that every place stays."
-    found = _OUTSIDE.fullmatch(text)
-    if not found or "$" in found[2] and "text" not in found[2]:
-        return text
-    return " " * found.start(2) + found[2] + " " * (len(text) - found.end(2))
-
-
 def parse(text: str) -> Display:
     "Tree of the LaTeX of a display. Raises EquationError, with the place marked, where it cannot be read."
     if not isinstance(text, str):
         raise EquationError(f"latex is {text!r}, expected a string")
-    text = _without_dollars(text)
+    text = without_dollars(text)
     try:
         tree = _shaped(parser().parse(text))
     except UnexpectedInput as error:
         at_end = isinstance(error, UnexpectedToken) and error.token.type == "$END"
         place = None if at_end else error.pos_in_stream
-        raise _unreadable(text, len(text.rstrip()) if place is None else place) from None
+        raise unreadable(text, len(text.rstrip()) if place is None else place) from None
     except RecursionError:
         raise EquationError("cannot read this: it is nested too deeply") from None
     for part in walk(tree):
         if isinstance(part, Group):
             why = ": braces are not printed, so they cannot group; write parentheses"
-            raise _unreadable(text, part.place[0] if part.place else 0, why)
+            raise unreadable(text, part.place[0] if part.place else 0, why)
     return tree
