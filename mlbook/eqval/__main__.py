@@ -8,25 +8,97 @@ __all__ = ['main']
 # %% ../../nbs/eqval/C15_main.ipynb #main-003
 import argparse
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 from .printing import shown
-from .verdicts import told_of_file
+from .reports import FORMS, counted, line_of, status_of, written
+from .sources import ENDINGS
+from .texts import Ways
+from .verdicts import Finding, findings
+
+# %% ../../nbs/eqval/C15_main.ipynb #main-008
+_HELP = """
+Checks the displayed equations of files, as they are printed.
+
+Formats: notebooks (.ipynb), Markdown of MyST, Quarto, R Markdown and d2l (.md, .qmd, .Rmd), LaTeX (.tex), and
+reStructuredText (.rst).
+
+Bindings say what the symbols are. A notebook has them in its cells; those of page.md, page.qmd, page.tex or
+page.rst are in page_equations.py beside it:
+
+    import numpy as np
+    from mlbook.eqval import verify
+    rng = np.random.default_rng(0)
+    W, x = rng.normal(size=(3, 2)), rng.normal(size=2)
+    verify("eq-dense", {"W": W, "x": x, "y": lambda W, x: W @ x})
+
+An equation is called by its label: $$ ... $$ (eq-dense) in MyST, $$ ... $$ {#eq-dense} in Quarto, (\\#eq:dense) in
+bookdown, :eqlabel: in d2l, :label: in a directive, \\label{eq-dense} in LaTeX. Without one it is called by its place,
+verify("line 12", ...), or by a piece of it, verify("y = W x", ...).
+
+A display that states nothing to check has a comment with a reason on the line above it: "% notation: a shape",
+<!-- notation: a shape --> where a percent sign would be printed, or ".. notation: a shape" in reStructuredText.
+
+Exit status: 0 something was checked and all of it holds; 1 an equation fails; 2 a file cannot be read, or the
+command is misused; 3 nothing was checked.
+"""
+
+
+def _parser() -> argparse.ArgumentParser:
+    "The options of the command."
+    parser = argparse.ArgumentParser("python -m mlbook.eqval", description=_HELP,
+                                     formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("files", nargs="+", type=Path, metavar="FILE", help="a file, or a folder for all its files")
+    parser.add_argument("--mutants", action="store_true", help="see checks fail, too: on changed equations")
+    parser.add_argument("--bound", action="store_true", help="leave out displays that nothing binds")
+    parser.add_argument("--inline", action="store_true", help="also formulas inside a line that have a relation")
+    parser.add_argument("--macros", type=Path, metavar="FILE", help="a file of LaTeX that defines commands")
+    parser.add_argument("--format", choices=FORMS, default="text", help="the form of the report")
+    parser.add_argument("--output", type=Path, metavar="FILE", help="write the report to a file")
+    return parser
+
+# %% ../../nbs/eqval/C15_main.ipynb #main-010
+def _files(paths: list[Path]) -> Iterator[Path]:
+    "The files that are meant: of a folder, all that can be read."
+    for path in paths:
+        if not path.is_dir():
+            yield path
+            continue
+        for found in sorted(path.rglob("*")):
+            hidden = any(part.startswith((".", "_")) for part in found.relative_to(path).parts)
+            if found.suffix in (".ipynb", *ENDINGS) and not hidden:
+                yield found
 
 # %% ../../nbs/eqval/C15_main.ipynb #books-103
+def _checked(options: argparse.Namespace, live: bool) -> list[Finding]:
+    "The findings on files; `live` prints each as soon as it is there."
+    found, ways = list[Finding](), Ways(options.inline, options.macros)
+    for path in _files(options.files):
+        for one in findings(path, options.mutants, ways):
+            if one.status == "unbound" and not options.bound:
+                one = one._replace(status="failed")
+            found.append(one)
+            if live and one.status != "unbound":
+                print(shown(line_of(one)), flush=True)
+    return found
+
+
 def main(arguments: list[str] | None = None) -> int:
-    "Checks the displays of files, prints a line about each; returns 1 if any failed."
-    parser = argparse.ArgumentParser("python -m mlbook.eqval", description=main.__doc__)
-    parser.add_argument("files", nargs="+", type=Path)
-    parser.add_argument("--mutants", action="store_true", help="see checks fail, too")
-    options = parser.parse_args(arguments)
-    found = []
-    for path in options.files:
-        for well, line in told_of_file(path, options.mutants):
-            print(shown(line), flush=True)
-            found.append(well)
-    print(f"{found.count(True)} passed, {found.count(False)} failed")
-    return int(not all(found))
+    "Checks the displays of files and reports on them; returns the exit status."
+    options = _parser().parse_args(arguments)
+    if options.macros and not options.macros.is_file():
+        _parser().error(f"--macros {options.macros}: there is no such file")
+    live = options.format == "text" and not options.output
+    found = _checked(options, live)
+    shown_ones = [one for one in found if one.status != "unbound" or options.format in ("json", "junit")]
+    if options.output:
+        options.output.write_text(written(shown_ones, options.format) + "\n", encoding="utf-8")
+    elif not live:
+        print(shown(written(shown_ones, options.format)))
+    if live or options.output:
+        print(counted(found))
+    return status_of(found)
 
 # %% ../../nbs/eqval/C15_main.ipynb #books-105
 if __name__ == "__main__" and __spec__:
