@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from .grammar import EquationError
-from .comparison import Report, check
-from .mutation import survivors
+from .comparison import Report
+from .support import check, survivors
 from .texts import Display, Text, read_text, spot
 from .bindings import Binding, bindings_of, refuted
 
@@ -25,14 +25,13 @@ class Verdict(NamedTuple):
     wrong: str = ""
 
 # %% ../../nbs/eqval/C12_verdicts.ipynb #books-097
-def _judge_mutants(report: Report, binding: Binding, latex: str, text: Text) -> Verdict:
-    "Sees a check fail on every mutant but those that are listed as equivalent."
-    reasons = text.equivalents.get(binding.label, {})
+def _judge_mutants(report: Report, binding: Binding, latex: str, reasons: dict[str, str]) -> Verdict:
+    "Sees a check fail on every mutant but those that are listed with a reason."
     count, alive = survivors(latex, binding.bindings, **binding.options)
     odd = [f"{each}: no case tells it from the equation"
            for each in alive if each not in reasons]
-    odd += [f"{each}: listed as equivalent, and is not"
-            for each in reasons if each not in alive]
+    odd += [f"{each}: listed, and no longer so"
+            for each in reasons if each not in alive and each not in report.weak]
     wrong = "\n".join([report.label, *odd]) if odd else ""
     return Verdict(report, count, reasons, wrong)
 
@@ -50,10 +49,12 @@ def judge(
     if not binding.holds:
         report = refuted(display.latex, binding)
         return Verdict(report, wrong=f"{report}, and was to fail" if report else "")
-    report = check(display.latex, binding.bindings, label=binding.label, **binding.options)
-    if not report or not with_mutants:
-        return Verdict(report, wrong="" if report else str(report))
-    return _judge_mutants(report, binding, display.latex, text)
+    report = check(display.latex, binding.bindings, label=binding.label, **{"mutants": False} | binding.options)
+    reasons = text.equivalents.get(binding.label, {})
+    odd = [each for each in report.weak if each not in reasons]
+    if not report or odd or not with_mutants:
+        return Verdict(report, wrong=str(report) if odd or not report else "")
+    return _judge_mutants(report, binding, display.latex, reasons)
 
 # %% ../../nbs/eqval/C12_verdicts.ipynb #books-101
 def _told(
