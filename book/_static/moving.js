@@ -5,7 +5,7 @@
    3. show="cumulative" keeps the frames before on the page; show="one" shows a frame at a time (a window that slides).
       `always` is SVG that is below all frames, such as the digit or the network itself.
    4. Ink is currentColor, which follows the theme; BLUE, RED and GREEN of mlbook._moving can be read on light and dark pages.
-   5. The picture stands still on its last frame until somebody presses Play or steps. Keys, with the picture in focus:
+   5. The picture stands still on its first frame until somebody presses Play or steps. Keys, with the picture in focus:
       space plays and pauses, left and right step, Home and End go to the first and last frame.
    6. Without a script, in print, and with prefers-reduced-motion it is still and complete, with all its sentences (book.css). */
 "use strict";
@@ -26,7 +26,7 @@
         const frames = [...picture.querySelectorAll("g.frame")], sentences = [...picture.querySelectorAll("ol > li")];
         const single = picture.dataset.show === "one", last = frames.length - 1;
         const bar = document.createElement("div"), place = document.createElement("span");
-        let at = last, timer = null;
+        let at = 0, timer = null;
 
         function show(number) {
             at = Math.min(Math.max(number, 0), last);
@@ -50,7 +50,7 @@
         function toggle() {
             if (timer !== null) return pause();
             if (calm.matches) return;
-            show(at === last ? 0 : at + 1);
+            if (at === last) show(0);
             play.textContent = "Pause";
             timer = setInterval(() => {
                 show(at + 1);
@@ -77,7 +77,7 @@
         });
         calm.addEventListener("change", () => calm.matches && step(last));
         picture.classList.add("ready");
-        show(last);
+        show(calm.matches ? last : 0);
     }
 
     document.querySelectorAll("div.moving").forEach(start);
