@@ -186,7 +186,7 @@ def _other_letters(tree: Node, letters: list[str], scope: Scope) -> Changes:
     found, text = _indices_of(tree, scope), latex(tree)
     for k, index in enumerate(found[:1] if found and is_kronecker(tree, scope) else found):
         if is_symbol(index) and name(index) in letters:
-            for letter in letters:
+            for letter in (other for other in letters if other != name(index)):
                 changed = Items((*found[:k], symbol_of(letter), *found[k + 1 :]), place=tree.place)
                 yield f"{letter} in place of {name(index)} in {text}", replace(tree, below=changed)
 

@@ -25,20 +25,21 @@ from .comparison import quiet, setting, steps
 from .mutation import Mutant, alive
 
 # %% ../../nbs/eqval/C24_support.ipynb #support-005
-def _redrawn(array: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    "Random numbers in place of others: between 0 and 1 where all of them are, positive where all are."
-    if np.iscomplexobj(array):
-        return rng.normal(size=array.shape) + 1j * rng.normal(size=array.shape)
-    if np.all(array >= 0):
-        return rng.uniform(0.1, 0.9, array.shape) * max(1.0, np.max(array, initial=0))
-    return rng.normal(size=array.shape) * (np.std(array) or 1)
+def _redrawn(array: np.ndarray, positive: bool, rng: np.random.Generator) -> np.ndarray:
+    "Random numbers in place of others; between 0 and 1 where they are to be positive and none was larger."
+    if positive:
+        return np.asarray(rng.uniform(0.1, 0.9, array.shape) * max(1.0, np.max(np.abs(array), initial=0)))
+    drawn = rng.normal(size=array.shape) * (np.std(array) or 1)
+    return np.asarray(drawn + 1j * rng.normal(size=array.shape) if np.iscomplexobj(array) else drawn)
 
 
-def _with_numbers(bound: Any, rng: np.random.Generator) -> Any:
-    "What is bound as numbers with others in their place; None for what is bound otherwise."
-    if isinstance(bound, Shifted | Outcomes):
-        return bound._replace(array=_redrawn(bound.array, rng))
-    return _redrawn(bound, rng) if isinstance(bound, np.ndarray) else None
+def _with_numbers(bound: Any, rng: np.random.Generator) -> Iterator[Any]:
+    "What is bound as numbers with others in their place, in two ways; nothing for what is bound otherwise."
+    for positive in (False, True):
+        if isinstance(bound, Shifted | Outcomes):
+            yield bound._replace(array=_redrawn(bound.array, positive, rng))
+        elif isinstance(bound, np.ndarray):
+            yield _redrawn(bound, positive, rng)
 
 # %% ../../nbs/eqval/C24_support.ipynb #support-006
 def _values(tree: Display, trees: list[Display], ready: Setting) -> list[np.ndarray]:
@@ -56,12 +57,13 @@ def _values(tree: Display, trees: list[Display], ready: Setting) -> list[np.ndar
     return found
 
 
-def _can_be_evaluated(tree: Display, symbols: Symbols, ready: Setting) -> bool:
+def _undefined(tree: Display, symbols: Symbols, ready: Setting) -> float:
+    "How many values of a display are undefined; infinitely many where it cannot be evaluated."
     try:
         found = _values(tree, [tree], ready._replace(choices=[symbols]))
     except EquationError:
-        return False
-    return all(np.isfinite(each).any() for each in found)
+        return np.inf
+    return sum(np.count_nonzero(~np.isfinite(each)) for each in found)
 
 
 def fresh(tree: Display, ready: Setting) -> tuple[Setting, set[str]]:
@@ -69,15 +71,14 @@ def fresh(tree: Display, ready: Setting) -> tuple[Setting, set[str]]:
     choices, kept = [], set()
     for symbols in ready.choices:
         rng = np.random.default_rng(0)
+        missing = _undefined(tree, symbols, ready)
         for key, bound in symbols.bound.items():
-            other = _with_numbers(bound, rng)
-            if other is None:
-                continue
-            tried = symbols_of(symbols.bound | {key: other})
-            if _can_be_evaluated(tree, tried, ready):
-                symbols = tried
-            else:
+            drawn = [symbols_of(symbols.bound | {key: other}) for other in _with_numbers(bound, rng)]
+            fit = (each for each in drawn if _undefined(tree, each, ready) <= missing)
+            found = next(fit, None)
+            if drawn and not found:
                 kept.add(key)
+            symbols = found or symbols
         choices.append(symbols)
     return ready._replace(choices=choices), kept
 
@@ -139,8 +140,6 @@ def _hints(key: str, array: np.ndarray) -> Iterator[str]:
     "What is special about the numbers that are bound to a symbol."
     if array.size == 1 and array.item() in (0, 1):
         yield f"{key} is {array.item():g}"
-    elif array.size > 1 and np.all(array == array.flat[0]):
-        yield f"{key} is {array.flat[0]:g} everywhere"
     elif array.size > 1 and np.isin(array, (0, 1)).all():
         yield f"{key} has only zeros and ones"
     for a, b in itertools.combinations(range(array.ndim), 2):
@@ -158,10 +157,12 @@ def _numbers(tree: Display, symbols: Symbols) -> dict[str, np.ndarray]:
 
 # %% ../../nbs/eqval/C24_support.ipynb #support-012
 def _thin_sizes(arrays: dict[str, np.ndarray], kept: set[str]) -> Iterator[str]:
-    "Bindings that hide a mistake: one entry, one array twice, and lengths that are equal, 0 or 1."
+    "Bindings that hide a mistake: one entry, one number everywhere, one array twice, and lengths that are equal, 0 or 1."
     for key, array in arrays.items():
         if 1 in array.shape:
             yield f"an axis of {key} has one entry"
+        if array.size > 1 and key != "1" and np.all(array == array.flat[0]):
+            yield f"{key} is {array.flat[0]:g} everywhere"
     for (a, x), (b, y) in itertools.combinations(sorted(arrays.items()), 2):
         if x.shape == y.shape and x.ndim and np.shares_memory(x, y):
             yield f"{a} and {b} are one array"
