@@ -22,7 +22,8 @@ from typing import Any, NamedTuple
 
 from .grammar import EquationError
 from .comparison import Report, check
-from .texts import Text, code_beside, equation
+from .sources import called_by, key_of
+from .texts import Text, code_beside, equation, the_one
 
 # %% ../../nbs/eqval/C11_bindings.ipynb #books-067
 class Binding(NamedTuple):
@@ -209,13 +210,19 @@ def _only_once(labels: list[str], what: str, text: Text) -> None:
 
 # %% ../../nbs/eqval/C11_bindings.ipynb #books-094
 def bindings_of(text: Text) -> dict[str, Binding]:
-    "What a chapter binds to its equations. Raises EquationError where labels clash."
-    found = _recorded(text)
-    labels = [display.label for display in text.displays if display.label]
+    """What a chapter binds to its equations, by their labels, or by their places where they have none.
+
+    Raises EquationError where labels clash, or a binding is for no display.
+    """
+    found, kept = _recorded(text), dict[str, Binding]()
     _only_once([binding.label for binding in found], "two bindings are for", text)
-    _only_once(labels, "two displays have", text)
+    _only_once([display.label for display in text.displays if display.label], "two displays have", text)
     for binding in found:
-        if binding.label not in labels:
+        meant = called_by(binding.label, text.displays)
+        if not meant:
             missing = f"no display has the label {binding.label}"
-            raise EquationError(f"{text.path.name}: {missing}")
-    return {binding.label: binding for binding in found}
+            raise EquationError(f"{text.path.name}: {missing}, is at such a place, or has it as a piece")
+        key = key_of(the_one(binding.label, [(text.path.name, one) for one in meant]))
+        _only_once([key, *kept], "two bindings are for", text)
+        kept[key] = binding
+    return kept
