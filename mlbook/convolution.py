@@ -116,36 +116,51 @@ def window_steps(
 
 # %% ../nbs/10_conv.ipynb #conv-047
 @takes_integers
-def conv2d_loops(x, w, b, *, stride, padding, dilation) -> NDArray:
-    "Convolution with plain pairs as options, a transcription of `eq-conv`."
-    (N, C, H, W), (K, _, P, Q) = x.shape, w.shape
+def conv2d_loops(
+    x, w, b, *, stride, padding, dilation
+) -> NDArray:
+    "Convolution in seven loops: `eq-conv`."
+    N, C, H, W = x.shape
+    K, _, P, Q = w.shape
+    (s0, s1), (d0, d1) = stride, dilation
     (top, bottom), (left, right) = padding
-    rows = (H + top + bottom - dilation[0] * (P - 1) - 1) // stride[0] + 1
-    columns = (W + left + right - dilation[1] * (Q - 1) - 1) // stride[1] + 1
+    down = H + top + bottom - d0 * (P - 1)
+    across = W + left + right - d1 * (Q - 1)
+    rows = (down - 1) // s0 + 1
+    columns = (across - 1) // s1 + 1
     z = np.empty((N, K, rows, columns), x.dtype)
-    for n, k, i, j in np.ndindex(N, K, rows, columns):
+    for n, k, i, j in np.ndindex(z.shape):
         z[n, k, i, j] = b[k]
         for c, p, q in np.ndindex(C, P, Q):
-            h = stride[0] * i + dilation[0] * p - top
-            v = stride[1] * j + dilation[1] * q - left
+            h = s0 * i + d0 * p - top
+            v = s1 * j + d1 * q - left
             if 0 <= h < H and 0 <= v < W:
-                z[n, k, i, j] += x[n, c, h, v] * w[k, c, p, q]
+                pixel = x[n, c, h, v]
+                z[n, k, i, j] += pixel * w[k, c, p, q]
     return z
 
 # %% ../nbs/10_conv.ipynb #conv-064
 @takes_integers
-def conv2d_pullback_loops(x, w, g, *, stride, padding, dilation) -> tuple:
-    "Gradients of x, w and b: `eq-conv-dx-deltas`, `eq-conv-dw` and `eq-conv-db`."
+def conv2d_pullback_loops(
+    x, w, g, *, stride, padding, dilation
+) -> tuple:
+    """Gradients of x, w and b.
+
+    `eq-conv-dx-deltas`, `eq-conv-dw`, `eq-conv-db`.
+    """
     (_, C, H, W), (K, _, P, Q) = x.shape, w.shape
-    dx, dw, db = np.zeros_like(x), np.zeros_like(w), np.zeros(K, w.dtype)
+    (s0, s1), (d0, d1) = stride, dilation
+    dx, dw = np.zeros_like(x), np.zeros_like(w)
+    db = np.zeros(K, w.dtype)
     for n, k, i, j in np.ndindex(g.shape):
-        db[k] += g[n, k, i, j]
+        up = g[n, k, i, j]
+        db[k] += up
         for c, p, q in np.ndindex(C, P, Q):
-            h = stride[0] * i + dilation[0] * p - padding[0][0]
-            v = stride[1] * j + dilation[1] * q - padding[1][0]
+            h = s0 * i + d0 * p - padding[0][0]
+            v = s1 * j + d1 * q - padding[1][0]
             if 0 <= h < H and 0 <= v < W:
-                dx[n, c, h, v] += g[n, k, i, j] * w[k, c, p, q]
-                dw[k, c, p, q] += g[n, k, i, j] * x[n, c, h, v]
+                dx[n, c, h, v] += up * w[k, c, p, q]
+                dw[k, c, p, q] += up * x[n, c, h, v]
     return dx, dw, db
 
 # %% ../nbs/10_conv.ipynb #conv-095

@@ -27,37 +27,47 @@ def _beats(a, b) -> bool:
 
 # %% ../nbs/11_pooling.ipynb #pooling-017
 @takes_integers
-def max_pool2d_loops(x, kernel_size, *, outputs, stride, before, dilation) -> NDArray:
-    "Max-pooling with plain pairs as options, a transcription of `eq-max-pool`."
+def max_pool2d_loops(
+    x, kernel_size, *, outputs, stride,
+    before, dilation,
+) -> NDArray:
+    "Max-pooling in loops: `eq-max-pool`."
     N, C, H, W = x.shape
-    y = np.empty((N, C, outputs[0], outputs[1]), x.dtype)
-    for n, c, i, j in np.ndindex(N, C, outputs[0], outputs[1]):
+    (P, Q), (s0, s1) = kernel_size, stride
+    (d0, d1), (m0, m1) = dilation, before
+    rows, columns = outputs
+    y = np.empty((N, C, rows, columns), x.dtype)
+    for n, c, i, j in np.ndindex(y.shape):
         empty = True
-        for p, q in np.ndindex(kernel_size[0], kernel_size[1]):
-            h = stride[0] * i + dilation[0] * p - before[0]
-            v = stride[1] * j + dilation[1] * q - before[1]
-            inside = 0 <= h < H and 0 <= v < W
-            if inside and (empty or _beats(x[n, c, h, v], y[n, c, i, j])):
-                y[n, c, i, j] = x[n, c, h, v]
-                empty = False
+        for p, q in np.ndindex(P, Q):
+            h = s0 * i + d0 * p - m0
+            v = s1 * j + d1 * q - m1
+            if 0 <= h < H and 0 <= v < W:
+                a, b = x[n, c, h, v], y[n, c, i, j]
+                if empty or _beats(a, b):
+                    y[n, c, i, j] = a
+                    empty = False
     return y
 
 # %% ../nbs/11_pooling.ipynb #pooling-040
 @takes_integers
 def max_pool2d_pullback_loops(
-    x, g, kernel_size, *, stride, before, dilation
+    x, g, kernel_size, *, stride,
+    before, dilation,
 ) -> NDArray:
-    "Pullback of max-pooling with plain pairs as options: `eq-max-pool-pullback`."
-    N, C, H, W = x.shape
+    "Its pullback: `eq-max-pool-pullback`."
+    (N, C, H, W), (P, Q) = x.shape, kernel_size
+    (s0, s1), (d0, d1) = stride, dilation
     dx = np.zeros((N, C, H, W), g.dtype)
-    for n, c, i, j in np.ndindex(N, C, g.shape[2], g.shape[3]):
+    for n, c, i, j in np.ndindex(g.shape):
         alpha, beta = -1, -1
-        for p, q in np.ndindex(kernel_size[0], kernel_size[1]):
-            h = stride[0] * i + dilation[0] * p - before[0]
-            v = stride[1] * j + dilation[1] * q - before[1]
-            inside = 0 <= h < H and 0 <= v < W
-            if inside and (alpha < 0 or _beats(x[n, c, h, v], x[n, c, alpha, beta])):
-                alpha, beta = h, v
+        for p, q in np.ndindex(P, Q):
+            h = s0 * i + d0 * p - before[0]
+            v = s1 * j + d1 * q - before[1]
+            if 0 <= h < H and 0 <= v < W:
+                a, b = x[n, c, h, v], x[n, c, alpha, beta]
+                if alpha < 0 or _beats(a, b):
+                    alpha, beta = h, v
         dx[n, c, alpha, beta] += g[n, c, i, j]
     return dx
 

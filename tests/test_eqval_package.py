@@ -9,8 +9,9 @@ import mlbook.eqval
 import pytest
 
 ROOT = Path(__file__).parents[1] / "mlbook"
-ORDER = ["words", "layout", "grammar", "nodes", "trees", "printing", "symbols", "values", "indices", "ranges", "evaluation", "calculus",
-         "agreement", "notation", "comparison", "mutation", "texts", "bindings", "verdicts"]
+ORDER = ["words", "layout", "grammar", "nodes", "trees", "printing", "symbols", "values", "indices", "ranges", "evaluation",
+         "calculus", "agreement", "notation", "comparison", "mutation", "support", "macros", "sources", "texts", "bindings",
+         "verdicts", "reports", "drafts", "lint"]
 PUBLIC = ["EquationError", "beyond", "check", "each", "given", "outcomes", "refute", "survivors", "verify"]
 
 

@@ -1,16 +1,19 @@
 """What authors write and the checker reads: a right equation passes, a wrong neighbour fails, notation never counts."""
 
+import functools
 import re
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from mlbook.eqval.notation import claims
+from mlbook.eqval.notation import without_notation
 from mlbook.eqval.printing import latex
 from mlbook.eqval.trees import parse
-from mlbook.eqval import EquationError, check
+from mlbook.eqval import EquationError
+from mlbook.eqval import check as checked
 
+check = functools.partial(checked, mutants=False)
 RNG = np.random.default_rng(5)
 X, A, B = RNG.normal(size=3), RNG.normal(size=(3, 3)), RNG.normal(size=(3, 3))
 N = 4
@@ -186,7 +189,17 @@ def test_displays_put_together_are_printed_and_read_as_the_same(pairs, last):
     assert parse(latex(tree)) == tree
 
 
-def test_claims_of_a_claim_are_the_same():
+def test_what_is_claimed_is_claimed_again_are_the_same():
     tree = parse(r"a = b \sim c, \quad d < e")
-    once, _ = claims(tree)
-    assert claims(once) == (once, [])
+    once, _ = without_notation(tree)
+    assert without_notation(once) == (once, [])
+
+
+@pytest.mark.parametrize("case", STATED)
+def test_mutants_of_what_is_claimed_are_told_apart_beside_notation(case):
+    assert checked(STATED[case][0], {"x": 1.3, "y": 2.6})
+
+
+def test_a_dot_between_bars_is_a_product():
+    assert check(r"y = |a| \cdot |b| \cdot \|x\|", {"a": -2.0, "b": -3.0, "x": X, "y": 6 * np.linalg.norm(X)})
+    assert check(r"y = \frac{|a| \cdot |b|}{a \cdot |b|}", {"a": -2.0, "b": -3.0, "y": -1.0})

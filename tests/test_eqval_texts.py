@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 from mlbook.eqval.bindings import bindings_of
 from mlbook.eqval.printing import shown
-from mlbook.eqval.texts import displays, equation, read_text
+from mlbook.eqval.sources import displays
+from mlbook.eqval.texts import equation, read_text
 from mlbook.eqval import EquationError, refute, verify
 
 NBS = Path(__file__).parents[1] / "nbs"

@@ -8,25 +8,139 @@ __all__ = ['main']
 # %% ../../nbs/eqval/C15_main.ipynb #main-003
 import argparse
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
+from .grammar import EquationError
 from .printing import shown
-from .verdicts import told_of_file
+from .reports import FORMS, counted, line_of, status_of, written
+from .sources import ENDINGS
+from .texts import Ways, code_beside, read_text
+from .verdicts import Finding, findings
+from .drafts import draft
+from .lint import lint
+
+# %% ../../nbs/eqval/C15_main.ipynb #main-008
+_HELP = """
+Checks the displayed equations of files, as they are printed.
+
+    python -m mlbook.eqval FILE...        check them with their bindings
+    python -m mlbook.eqval bind FILE      write a first draft of the bindings, to be filled in
+    python -m mlbook.eqval lint FILE...   without bindings: compare the steps of derivations for random values
+
+Formats: notebooks (.ipynb), Markdown of MyST, Quarto, R Markdown and d2l (.md, .qmd, .Rmd), LaTeX (.tex), and
+reStructuredText (.rst).
+
+Bindings say what the symbols are. A notebook has them in its cells; those of page.md, page.qmd, page.tex or
+page.rst are in page_equations.py beside it:
+
+    import numpy as np
+    from mlbook.eqval import verify
+    rng = np.random.default_rng(0)
+    W, x = rng.normal(size=(3, 2)), rng.normal(size=2)
+    verify("eq-dense", {"W": W, "x": x, "y": lambda W, x: W @ x})
+
+An equation is called by its label: $$ ... $$ (eq-dense) in MyST, $$ ... $$ {#eq-dense} in Quarto, (\\#eq:dense) in
+bookdown, :eqlabel: in d2l, :label: in a directive, \\label{eq-dense} in LaTeX. Without one it is called by its place,
+verify("line 12", ...), or by a piece of it, verify("y = W x", ...).
+
+A display that states nothing to check has a comment with a reason on the line above it: "% notation: a shape",
+<!-- notation: a shape --> where a percent sign would be printed, or ".. notation: a shape" in reStructuredText.
+
+Exit status: 0 something was checked and all of it holds; 1 an equation fails; 2 a file cannot be read, or the
+command is misused; 3 nothing was checked.
+"""
+
+
+_COMMANDS = "check", "bind", "lint"
+
+
+def _parser() -> argparse.ArgumentParser:
+    "The options of the command."
+    parser = argparse.ArgumentParser("python -m mlbook.eqval", description=_HELP, usage="%(prog)s [bind | lint] [options] FILE...",
+                                     formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("files", nargs="+", type=Path, metavar="FILE", help="a file, or a folder for all its files")
+    parser.add_argument("--mutants", action="store_true", help="see checks fail, too: on changed equations")
+    parser.add_argument("--strict", action="store_true", help="take a weak tick for a failure")
+    parser.add_argument("--bound", action="store_true", help="leave out displays that nothing binds")
+    parser.add_argument("--inline", action="store_true", help="also formulas inside a line that have a relation")
+    parser.add_argument("--macros", type=Path, metavar="FILE", help="a file of LaTeX that defines commands")
+    parser.add_argument("--format", choices=FORMS, default="text", help="the form of the report")
+    parser.add_argument("--output", type=Path, metavar="FILE", help="write the report to a file")
+    return parser
+
+# %% ../../nbs/eqval/C15_main.ipynb #main-010
+def _files(paths: list[Path]) -> Iterator[Path]:
+    "The files that are meant: of a folder, all that can be read."
+    for path in paths:
+        if not path.is_dir():
+            yield path
+            continue
+        for found in sorted(path.rglob("*")):
+            hidden = any(part.startswith((".", "_")) for part in found.relative_to(path).parts)
+            if found.suffix in (".ipynb", *ENDINGS) and not hidden:
+                yield found
 
 # %% ../../nbs/eqval/C15_main.ipynb #books-103
-def main(arguments: list[str] | None = None) -> int:
-    "Checks the displays of files, prints a line about each; returns 1 if any failed."
-    parser = argparse.ArgumentParser("python -m mlbook.eqval", description=main.__doc__)
-    parser.add_argument("files", nargs="+", type=Path)
-    parser.add_argument("--mutants", action="store_true", help="see checks fail, too")
-    options = parser.parse_args(arguments)
-    found = []
+def _left_out(options: argparse.Namespace) -> set[str]:
+    "What a report for people does not list."
+    return {"unbound", "skipped"} if options.bound else {"unbound"}
+
+
+def _checked(options: argparse.Namespace, live: bool) -> list[Finding]:
+    "The findings on files; `live` prints each as soon as it is there."
+    found, ways = list[Finding](), Ways(options.inline, options.macros)
+    for path in _files(options.files):
+        for one in lint(path, ways) if options.command == "lint" else findings(path, options.mutants, ways, options.strict):
+            if one.status == "unbound" and not options.bound:
+                one = one._replace(status="failed")
+            found.append(one)
+            if live and one.status not in _left_out(options):
+                print(shown(line_of(one)), flush=True)
+    return found
+
+# %% ../../nbs/eqval/C15_main.ipynb #main-012
+def _drafted(options: argparse.Namespace) -> int:
+    "Writes first drafts of bindings; returns the exit status."
     for path in options.files:
-        for well, line in told_of_file(path, options.mutants):
-            print(shown(line), flush=True)
-            found.append(well)
-    print(f"{found.count(True)} passed, {found.count(False)} failed")
-    return int(not all(found))
+        target = options.output or code_beside(path)
+        try:
+            written_draft = draft(read_text(path, Ways(options.inline, options.macros)))
+        except (OSError, EquationError) as error:
+            print(shown(f"{path}:1: {getattr(error, 'strerror', None) or error}"))
+            return 2
+        if path.suffix == ".ipynb" and not options.output:
+            print(shown(written_draft))
+        elif target.exists():
+            print(f"{target} is there already, and was left as it is: name another file with --output")
+            return 2
+        else:
+            target.write_text(written_draft, encoding="utf-8")
+            print(f"{target}: written; fill in each ..., then python -m mlbook.eqval {path}")
+    return 0
+
+# %% ../../nbs/eqval/C15_main.ipynb #main-013
+def main(arguments: list[str] | None = None) -> int:
+    "Checks the displays of files and reports on them; returns the exit status."
+    words = sys.argv[1:] if arguments is None else arguments
+    command = words[0] if words[:1] and words[0] in _COMMANDS else "check"
+    options = _parser().parse_args(words[1:] if words[:1] == [command] else words)
+    options.command = command
+    if options.macros and not options.macros.is_file():
+        _parser().error(f"--macros {options.macros}: there is no such file")
+    if command == "bind":
+        return _drafted(options)
+    live = options.format == "text" and not options.output
+    found = _checked(options, live)
+    machine = options.format in ("json", "junit")
+    listed = [one for one in found if machine or one.status not in _left_out(options)]
+    if options.output:
+        options.output.write_text(written(listed, options.format) + "\n", encoding="utf-8")
+    elif not live:
+        print(shown(written(listed, options.format)))
+    if live or options.output:
+        print(counted(found))
+    return status_of(found)
 
 # %% ../../nbs/eqval/C15_main.ipynb #books-105
 if __name__ == "__main__" and __spec__:

@@ -21,8 +21,10 @@ from types import CodeType
 from typing import Any, NamedTuple
 
 from .grammar import EquationError
-from .comparison import Report, check
-from .texts import Text, code_beside, equation
+from .comparison import Report, agree
+from .support import check
+from .sources import called_by, key_of
+from .texts import Text, code_beside, equation, the_one
 
 # %% ../../nbs/eqval/C11_bindings.ipynb #books-067
 class Binding(NamedTuple):
@@ -40,12 +42,13 @@ RECORDED: list[list[Binding]] = []
 def verify(label: str, bindings: dict[str, Any], *, folder: Path | str = ".", **options: Any) -> None:
     """Checks the display with this label in the texts of a folder, and prints a line about it.
 
-    `bindings` and options as for `check`. Raises AssertionError where it fails, EquationError where it is not found.
+    `bindings` and options as for `check`, here without mutants unless asked for. Raises AssertionError where it
+    fails, EquationError where it is not found.
     """
     if RECORDED:
         RECORDED[-1].append(Binding(label, dict(bindings), options))
         return
-    report = check(equation(label, folder=folder), bindings, label=label, **options)
+    report = check(equation(label, folder=folder), bindings, label=label, **{"mutants": False} | options)
     if not report:
         raise AssertionError(str(report))
     print(report)
@@ -61,7 +64,7 @@ def extent(report: Report) -> str:
 def refuted(latex: str, binding: Binding) -> Report:
     "The report on an equation that is to fail; its failure says to what extent."
     try:
-        report = check(latex, binding.bindings, label=binding.label, **binding.options)
+        report = agree(latex, binding.bindings, label=binding.label, **binding.options)
     except EquationError as error:
         if not binding.match:
             raise
@@ -209,13 +212,19 @@ def _only_once(labels: list[str], what: str, text: Text) -> None:
 
 # %% ../../nbs/eqval/C11_bindings.ipynb #books-094
 def bindings_of(text: Text) -> dict[str, Binding]:
-    "What a chapter binds to its equations. Raises EquationError where labels clash."
-    found = _recorded(text)
-    labels = [display.label for display in text.displays if display.label]
+    """What a chapter binds to its equations, by their labels, or by their places where they have none.
+
+    Raises EquationError where labels clash, or a binding is for no display.
+    """
+    found, kept = _recorded(text), dict[str, Binding]()
     _only_once([binding.label for binding in found], "two bindings are for", text)
-    _only_once(labels, "two displays have", text)
+    _only_once([display.label for display in text.displays if display.label], "two displays have", text)
     for binding in found:
-        if binding.label not in labels:
+        meant = called_by(binding.label, text.displays)
+        if not meant:
             missing = f"no display has the label {binding.label}"
-            raise EquationError(f"{text.path.name}: {missing}")
-    return {binding.label: binding for binding in found}
+            raise EquationError(f"{text.path.name}: {missing}, is at such a place, or has it as a piece")
+        key = key_of(the_one(binding.label, [(text.path.name, one) for one in meant]))
+        _only_once([key, *kept], "two bindings are for", text)
+        kept[key] = binding
+    return kept

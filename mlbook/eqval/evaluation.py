@@ -6,7 +6,9 @@
 __all__ = ['OPERATORS', 'BIGS', 'Operator', 'is_argument', 'is_call', 'holds', 'run_over', 'over_range']
 
 # %% ../../nbs/eqval/C07_evaluation.ipynb #evaluation-903
-from collections.abc import Callable
+import math
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 from functools import partial, reduce
 from typing import Any, NamedTuple, cast
 
@@ -19,7 +21,7 @@ from .trees import Paren, Product, Root, Sum, Symbol
 from .printing import latex
 from .symbols import FUNCTIONS, Applied, is_symbol, name, plain
 from .values import COMPARISONS, Scope, Value, all_of, all_true, applied, compared_at
-from .values import entrywise, evaluate, extreme, first_of, lifted, mean, norm
+from .values import entrywise, evaluate, extreme, first_of, lifted, mean, norm, note_thin
 from .values import over_entries, raised, reduced, remark, shape, times, with_index
 from .indices import Found, pieces, resolve, scripts_applied, whole, without_transpose
 from .ranges import Bounds, bounds, labels_in, ranges_bound, ranges_in
@@ -185,6 +187,10 @@ def _(tree: Cases, scope: Scope) -> Value:
         raise EquationError(f"{latex(tree)} has a row without a condition that is not the last one")
     values = [evaluate(row.value, scope) for row in tree.rows]
     truths = [np.ones(1) if row.condition is None else _truth(row.condition, scope) for row in tree.rows]
+    before = np.zeros(1, bool)
+    for row, truth in zip(tree.rows, truths):
+        note_thin(scope, f"no case takes the branch {latex(row.value)}", not np.any((truth == 1) & ~before))
+        before = before | (truth == 1)
     return first_of(values, truths, [row.condition is not None for row in tree.rows])
 
 # %% ../../nbs/eqval/C07_evaluation.ipynb #evaluation-132
@@ -212,6 +218,14 @@ def _(tree: Abs | Root | Floor | Ceiling, scope: Scope) -> Value:
         return raised(value, entrywise(np.divide, lifted(scope, 1), evaluate(tree.degree, scope)))
     return value._replace(array=_FENCED[type(tree)](value.array))
 
+# %% ../../nbs/eqval/C07_evaluation.ipynb #evaluation-135c
+@evaluate.register
+def _(tree: Braced, scope: Scope) -> Value:
+    "What is over or under the brace."
+    if tree.note and not all(isinstance(part, Symbol) and part.word[:1] != "\\" for part in tree.note.parts):
+        remark(scope, f"what is written at a brace, {latex(tree.note)}, is not checked")
+    return evaluate(tree.body, scope)
+
 # %% ../../nbs/eqval/C07_evaluation.ipynb #evaluation-202
 def _evaluated(parts: tuple[Node, ...], count: int, what: str, scope: Scope) -> list[Value]:
     "The values of as many formulas as an operator takes. Raises EquationError for more or fewer."
@@ -235,14 +249,6 @@ def _(tree: Norm, scope: Scope) -> Value:
         two = r"the largest singular value, \|A\|_2, or the root of the sum of squares, \|A\|_F"
         raise EquationError(f"{latex(tree)} of a matrix may be {two}: write which")
     return norm(value, "2")
-
-# %% ../../nbs/eqval/C07_evaluation.ipynb #evaluation-136
-@evaluate.register
-def _(tree: Braced, scope: Scope) -> Value:
-    "What is over or under the brace."
-    if tree.note and not all(isinstance(part, Symbol) and part.word[:1] != "\\" for part in tree.note.parts):
-        remark(scope, f"what is written at a brace, {latex(tree.note)}, is not checked")
-    return evaluate(tree.body, scope)
 
 # %% ../../nbs/eqval/C07_evaluation.ipynb #evaluation-137
 @evaluate.register
@@ -290,6 +296,16 @@ OPERATORS |= dict.fromkeys(["det", r"\det"], Operator(_determinant))
 # %% ../../nbs/eqval/C07_evaluation.ipynb #evaluation-200
 _EXTREMES = {r"\max": np.maximum, r"\min": np.minimum}
 
+
+def _extreme_of(function: str, parts: tuple[Node, ...], values: list[Value], scope: Scope) -> Value:
+    "The largest or smallest of several; an argument that never is has no say."
+    result = extreme(_EXTREMES[function], values)
+    for part, value in zip(parts, values) if len(parts) > 1 else ():
+        never = not np.any(entrywise(np.equal, value, result).array)
+        others = ", ".join(latex(other) for other in parts if other is not part)
+        note_thin(scope, f"{latex(part)} is never the {function[1:]}, beside {others}", never)
+    return result
+
 # %% ../../nbs/eqval/C07_evaluation.ipynb #evaluation-143
 def _logarithm(base: Items, value: Value, scope: Scope) -> Value:
     "A logarithm to a base."
@@ -311,7 +327,7 @@ def _(tree: Call, scope: Scope) -> Value:
         return scripts_applied(OPERATORS[tree.function].function(parts, scope), Found("", tree.power), scope)
     values = [evaluate(part, scope) for part in parts]
     if tree.function in _EXTREMES:
-        return extreme(_EXTREMES[tree.function], values)
+        return _extreme_of(tree.function, parts, values, scope)
     bound = known[tree.function]
     function = bound.function if isinstance(bound, Applied) else bound
     value = applied(tree.function, function, values, len(tree.primes))
@@ -367,6 +383,15 @@ def _over_labels(tree: Big, limits: Bounds, mask: np.ndarray, scope: Scope, meas
     return reduce(partial(entrywise, operation), terms or [lifted(scope, start)])
 
 # %% ../../nbs/eqval/C07_evaluation.ipynb #evaluation-164
+def _note_terms(tree: Big, ranges: Iterable[str], mask: np.ndarray, inner: Scope) -> None:
+    "Notes whether a sum, a product or an extreme never has two terms."
+    axes = tuple(inner.axes[index] for index in ranges)
+    alike = math.prod(inner.indices[index].size for index in ranges if mask.shape[inner.axes[index]] == 1)
+    most = np.max(mask.sum(axis=axes), initial=0) * alike
+    text = latex(replace(tree, body=Number("1"))).removesuffix("1").strip()
+    note_thin(inner, f"{text} has no two terms", most < 2)
+
+
 def over_range(tree: Big, scope: Scope, measure: Callable[[Node, Scope], Value]) -> Value:
     "A sum, a product, an extreme or the place of one, of what a measure finds for the body."
     limits = bounds(tree.below, tree.above, scope)
@@ -378,6 +403,7 @@ def over_range(tree: Big, scope: Scope, measure: Callable[[Node, Scope], Value])
         found = ranges_in(tree.body, scope._replace(indices=outer))
         known = {key: values for key, (values, _) in found.items()} | ranges_bound(scope)
     inner, mask = run_over(limits, known, scope)
+    _note_terms(tree, limits.ranges, mask, inner)
     if limits.ranges.keys() & labels_in(tree.body, inner):
         return _over_labels(tree, limits, mask, inner, measure)
     value = measure(tree.body, inner)
