@@ -11,15 +11,22 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+from .grammar import EquationError
 from .printing import shown
 from .reports import FORMS, counted, line_of, status_of, written
 from .sources import ENDINGS
-from .texts import Ways
+from .texts import Ways, code_beside, read_text
 from .verdicts import Finding, findings
+from .drafts import draft
+from .lint import lint
 
 # %% ../../nbs/eqval/C15_main.ipynb #main-008
 _HELP = """
 Checks the displayed equations of files, as they are printed.
+
+    python -m mlbook.eqval FILE...        check them with their bindings
+    python -m mlbook.eqval bind FILE      write a first draft of the bindings, to be filled in
+    python -m mlbook.eqval lint FILE...   without bindings: compare the steps of derivations for random values
 
 Formats: notebooks (.ipynb), Markdown of MyST, Quarto, R Markdown and d2l (.md, .qmd, .Rmd), LaTeX (.tex), and
 reStructuredText (.rst).
@@ -45,12 +52,16 @@ command is misused; 3 nothing was checked.
 """
 
 
+_COMMANDS = "check", "bind", "lint"
+
+
 def _parser() -> argparse.ArgumentParser:
     "The options of the command."
-    parser = argparse.ArgumentParser("python -m mlbook.eqval", description=_HELP,
+    parser = argparse.ArgumentParser("python -m mlbook.eqval", description=_HELP, usage="%(prog)s [bind | lint] [options] FILE...",
                                      formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("files", nargs="+", type=Path, metavar="FILE", help="a file, or a folder for all its files")
     parser.add_argument("--mutants", action="store_true", help="see checks fail, too: on changed equations")
+    parser.add_argument("--strict", action="store_true", help="take a weak tick for a failure")
     parser.add_argument("--bound", action="store_true", help="leave out displays that nothing binds")
     parser.add_argument("--inline", action="store_true", help="also formulas inside a line that have a relation")
     parser.add_argument("--macros", type=Path, metavar="FILE", help="a file of LaTeX that defines commands")
@@ -71,31 +82,62 @@ def _files(paths: list[Path]) -> Iterator[Path]:
                 yield found
 
 # %% ../../nbs/eqval/C15_main.ipynb #books-103
+def _left_out(options: argparse.Namespace) -> set[str]:
+    "What a report for people does not list."
+    return {"unbound", "skipped"} if options.bound else {"unbound"}
+
+
 def _checked(options: argparse.Namespace, live: bool) -> list[Finding]:
     "The findings on files; `live` prints each as soon as it is there."
     found, ways = list[Finding](), Ways(options.inline, options.macros)
     for path in _files(options.files):
-        for one in findings(path, options.mutants, ways):
+        for one in lint(path, ways) if options.command == "lint" else findings(path, options.mutants, ways, options.strict):
             if one.status == "unbound" and not options.bound:
                 one = one._replace(status="failed")
             found.append(one)
-            if live and one.status != "unbound":
+            if live and one.status not in _left_out(options):
                 print(shown(line_of(one)), flush=True)
     return found
 
+# %% ../../nbs/eqval/C15_main.ipynb #main-012
+def _drafted(options: argparse.Namespace) -> int:
+    "Writes first drafts of bindings; returns the exit status."
+    for path in options.files:
+        target = options.output or code_beside(path)
+        try:
+            written_draft = draft(read_text(path, Ways(options.inline, options.macros)))
+        except (OSError, EquationError) as error:
+            print(shown(f"{path}:1: {getattr(error, 'strerror', None) or error}"))
+            return 2
+        if path.suffix == ".ipynb" and not options.output:
+            print(shown(written_draft))
+        elif target.exists():
+            print(f"{target} is there already, and was left as it is: name another file with --output")
+            return 2
+        else:
+            target.write_text(written_draft, encoding="utf-8")
+            print(f"{target}: written; fill in each ..., then python -m mlbook.eqval {path}")
+    return 0
 
+# %% ../../nbs/eqval/C15_main.ipynb #main-013
 def main(arguments: list[str] | None = None) -> int:
     "Checks the displays of files and reports on them; returns the exit status."
-    options = _parser().parse_args(arguments)
+    words = sys.argv[1:] if arguments is None else arguments
+    command = words[0] if words[:1] and words[0] in _COMMANDS else "check"
+    options = _parser().parse_args(words[1:] if words[:1] == [command] else words)
+    options.command = command
     if options.macros and not options.macros.is_file():
         _parser().error(f"--macros {options.macros}: there is no such file")
+    if command == "bind":
+        return _drafted(options)
     live = options.format == "text" and not options.output
     found = _checked(options, live)
-    shown_ones = [one for one in found if one.status != "unbound" or options.format in ("json", "junit")]
+    machine = options.format in ("json", "junit")
+    listed = [one for one in found if machine or one.status not in _left_out(options)]
     if options.output:
-        options.output.write_text(written(shown_ones, options.format) + "\n", encoding="utf-8")
+        options.output.write_text(written(listed, options.format) + "\n", encoding="utf-8")
     elif not live:
-        print(shown(written(shown_ones, options.format)))
+        print(shown(written(listed, options.format)))
     if live or options.output:
         print(counted(found))
     return status_of(found)
