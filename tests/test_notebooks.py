@@ -15,6 +15,8 @@ import pytest
 import yaml
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
+from mlbook._moving import moving_picture
+
 ROOT = Path(__file__).parents[1]
 NOTEBOOKS = sorted((ROOT / "nbs").rglob("*.ipynb"))
 TAGS = {"show-input", "hide-cell", "hide-input", "hide-output", "remove-cell", "remove-input", "remove-output"}
@@ -144,10 +146,11 @@ def code_faults(cell):
     streams = [output.get("name") for output in cell.outputs]
     if any(name and name == after for name, after in itertools.pairwise(streams)):
         found.append("a print in pieces, of which each has a box on the page")
-    pictures = [output for output in cell.outputs if any(kind.startswith("image/") for kind in output.get("data", {}))]
+    moving = [output for output in cell.outputs if '<div class="moving"' in output.get("data", {}).get("text/html", "")]
+    pictures = moving + [output for output in cell.outputs if any(kind.startswith("image/") for kind in output.get("data", {}))]
     hidden = "hide" in notes or {"hide-cell", "remove-cell", "remove-output"} & set(cell.metadata.get("tags", []))
     if "fig-cap" in notes or (pictures and not hidden):
-        found += [f"a figure without {key}" for key in ("fig-cap", "fig-alt", "label") if not notes.get(key)]
+        found += [f"a figure without {key}" for key in ("fig-cap", "fig-alt", "label") if not (notes.get(key) or moving and key == "fig-alt")]
         if not notes.get("label", "fig-").startswith("fig-"):
             found.append(f"a figure with the label {notes['label']}")
         if len(pictures) != 1 or len(cell.outputs) != 1:
@@ -163,6 +166,11 @@ def test_a_notebook_keeps_the_form(path):
 
 def figure_cell(*notes):
     return new_code_cell("\n".join([*notes, "draw()"]), outputs=picture_output("image/svg+xml"))
+
+
+def moving_cell(*notes):
+    shown = new_output("execute_result", data={"text/html": moving_picture(["<g/>"], ["One."], size=(1, 1), label="A").html})
+    return new_code_cell("\n".join([*notes, "moving_picture()"]), outputs=[shown])
 
 
 @pytest.mark.parametrize(
@@ -181,6 +189,8 @@ def figure_cell(*notes):
         (figure_cell("#| fig-alt: B.", "#| fig-cap: A."), "without label"),
         (figure_cell("#| label: fig-a", "#| fig-alt: B."), "without fig-cap"),
         (new_code_cell("#| label: fig-a\n#| fig-cap: A.\n#| fig-alt: B."), "0 pictures"),
+        (moving_cell("#| label: fig-a"), "without fig-cap"),
+        (moving_cell("#| fig-cap: A."), "without label"),
     ],
 )
 def test_a_fault_in_the_form_is_found(cell, fault):

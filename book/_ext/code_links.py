@@ -3,11 +3,13 @@
 sphinx-codeautolink finds which import a name goes back to, and how it looks when highlighted. Of a page's cells each
 is parsed once here, after the cells before it, and is linked as it is written. Names and punctuation have the colour of the
 text around them: they need no element of their own, and so many make a page heavy.
+Long lines may wrap on a phone: code_lines.py.
 """
 
 import ast
 import re
 
+from code_lines import wrapping
 from docutils import nodes
 from pygments.lexers.python import PythonLexer
 from sphinx.util import logging
@@ -92,7 +94,7 @@ def visit_code(self, block):
                 entry = objects[title]
                 address = f"{self.builder.get_relative_uri(page, entry.docname)}#{entry.node_id}"
                 html = linked(html, name, address, title)
-        self.body[before:] = [UNCOLOURED.sub(r"\1", html)]
+        self.body[before:] = [wrapping(UNCOLOURED.sub(r"\1", html))]
 
 
 def depart_code(self, block):

@@ -1,4 +1,7 @@
-"""Gives the script of moving pictures to the pages that have one."""
+"""Gives the script of moving pictures to the pages that have one.
+
+Such a picture has a number and a caption as any other figure has, by `#| label:` and `#| fig-cap:` above its cell.
+"""
 
 SCRIPT = "moving.js"
 

@@ -5,9 +5,11 @@
    3. show="cumulative" keeps the frames before on the page; show="one" shows a frame at a time (a window that slides).
       `always` is SVG that is below all frames, such as the digit or the network itself.
    4. Ink is currentColor, which follows the theme; BLUE, RED and GREEN of mlbook._moving can be read on light and dark pages.
-   5. The picture stands still on its first frame until somebody presses Play or steps. Keys, with the picture in focus:
-      space plays and pauses, left and right step, Home and End go to the first and last frame.
-   6. Without a script, in print, and with prefers-reduced-motion it is still and complete, with all its sentences (book.css). */
+   5. The picture waits on its first frame, with a Play button in the colour of links, until somebody plays or steps; a click
+      on it plays and pauses, too. Keys, with the picture in focus: space plays and pauses, left and right step, Home and
+      End go to the first and last frame.
+   6. Without a script, in print, and with prefers-reduced-motion it is still and complete, with all its sentences (book.css).
+   7. With `#| label: fig-...` and `#| fig-cap: ...` above the cell it has a number and a caption. */
 "use strict";
 (() => {
     const PAUSE = 1800;  // milliseconds between frames
@@ -25,6 +27,7 @@
     function start(picture) {
         const frames = [...picture.querySelectorAll("g.frame")], sentences = [...picture.querySelectorAll("ol > li")];
         const single = picture.dataset.show === "one", last = frames.length - 1;
+        let waiting = !calm.matches;
         const bar = document.createElement("div"), place = document.createElement("span");
         let at = 0, timer = null;
 
@@ -32,26 +35,35 @@
             at = Math.min(Math.max(number, 0), last);
             frames.forEach((frame, i) => frame.setAttribute("display", (single ? i === at : i <= at) ? "inline" : "none"));
             sentences.forEach((sentence, i) => sentence.classList.toggle("current", i === at));
-            place.textContent = `${at + 1} of ${frames.length}`;
+            place.textContent = waiting && !at ? `${frames.length} steps` : `${at + 1} of ${frames.length}`;
             picture.dataset.at = at;
         }
 
         function pause() {
             clearInterval(timer);
             timer = null;
-            play.textContent = "Play";
+            play.textContent = at === last ? "Play again" : "Play";
+            play.classList.remove("playing");
+        }
+
+        function begin() {
+            waiting = false;
+            picture.classList.remove("waiting");
         }
 
         function step(number) {
-            pause();
+            begin();
             show(number);
+            pause();
         }
 
         function toggle() {
             if (timer !== null) return pause();
             if (calm.matches) return;
-            if (at === last) show(0);
+            begin();
+            show(at === last ? 0 : at + 1);
             play.textContent = "Pause";
+            play.classList.add("playing");
             timer = setInterval(() => {
                 show(at + 1);
                 if (at === last) pause();
@@ -75,8 +87,10 @@
             event.stopPropagation();
             acts[event.key]();
         });
+        picture.querySelector("svg").addEventListener("click", toggle);
         calm.addEventListener("change", () => calm.matches && step(last));
         picture.classList.add("ready");
+        picture.classList.toggle("waiting", waiting);
         show(calm.matches ? last : 0);
     }
 

@@ -13,8 +13,7 @@ from typing import Any
 _MODULES = {
     "grammar": ["EquationError"],
     "symbols": ["beyond", "each", "given", "outcomes"],
-    "comparison": ["check"],
-    "mutation": ["survivors"],
+    "support": ["check", "survivors"],
     "bindings": ["refute", "verify"],
 }
 _all_ = [

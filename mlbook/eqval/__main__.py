@@ -61,6 +61,7 @@ def _parser() -> argparse.ArgumentParser:
                                      formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("files", nargs="+", type=Path, metavar="FILE", help="a file, or a folder for all its files")
     parser.add_argument("--mutants", action="store_true", help="see checks fail, too: on changed equations")
+    parser.add_argument("--strict", action="store_true", help="take a weak tick for a failure")
     parser.add_argument("--bound", action="store_true", help="leave out displays that nothing binds")
     parser.add_argument("--inline", action="store_true", help="also formulas inside a line that have a relation")
     parser.add_argument("--macros", type=Path, metavar="FILE", help="a file of LaTeX that defines commands")
@@ -90,7 +91,7 @@ def _checked(options: argparse.Namespace, live: bool) -> list[Finding]:
     "The findings on files; `live` prints each as soon as it is there."
     found, ways = list[Finding](), Ways(options.inline, options.macros)
     for path in _files(options.files):
-        for one in lint(path, ways) if options.command == "lint" else findings(path, options.mutants, ways):
+        for one in lint(path, ways) if options.command == "lint" else findings(path, options.mutants, ways, options.strict):
             if one.status == "unbound" and not options.bound:
                 one = one._replace(status="failed")
             found.append(one)
