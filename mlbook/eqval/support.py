@@ -18,7 +18,7 @@ from .trees import Big, Display, Node, Scripted, parse, walk
 from .printing import latex as printed
 from .symbols import Outcomes, Shifted, Symbols, is_symbol, name, symbols_of
 from .values import Scope, evaluate
-from .indices import brought, resolve
+from .indices import brought, factors, resolve
 from .agreement import EQUALITIES
 from .comparison import Report, Setting, agree, claims, defined, opened
 from .comparison import quiet, setting, steps
@@ -156,7 +156,23 @@ def _numbers(tree: Display, symbols: Symbols) -> dict[str, np.ndarray]:
     return {key: each for key, each in arrays.items() if isinstance(each, np.ndarray)}
 
 # %% ../../nbs/eqval/C24_support.ipynb #support-012
-def _thin_sizes(arrays: dict[str, np.ndarray], kept: set[str]) -> Iterator[str]:
+def _counts(tree: Node, scope: Scope) -> Iterator[str]:
+    "The symbols of a formula that are used as numbers, and not only as subscripts or labels."
+    if isinstance(tree, Scripted) and (found := resolve(tree, scope)):
+        bound = scope.symbols.bound.get(found.key)
+        several = np.ndim(getattr(bound, "array", bound)) > 1 if isinstance(bound, np.ndarray | Shifted | Outcomes) else True
+        groups = found.below.parts if found.below else ()
+        parts = [part for group in groups for part in (factors(group) if several else [group])]
+        yield from (key for part in parts if not is_symbol(part) for key in _counts(part, scope))
+        yield from (key for part in (found.above.parts if found.above else ()) for key in _counts(part, scope))
+        yield found.key
+    elif is_symbol(tree):
+        yield from ([found.key] if (found := resolve(tree, scope)) else [])
+    else:
+        yield from (key for part in tree.children for key in _counts(part, scope))
+
+
+def _thin_sizes(arrays: dict[str, np.ndarray], kept: set[str], counts: set[str]) -> Iterator[str]:
     "Bindings that hide a mistake: one entry, one number everywhere, one array twice, and lengths that are equal, 0 or 1."
     for key, array in arrays.items():
         if 1 in array.shape:
@@ -166,7 +182,7 @@ def _thin_sizes(arrays: dict[str, np.ndarray], kept: set[str]) -> Iterator[str]:
     for (a, x), (b, y) in itertools.combinations(sorted(arrays.items()), 2):
         if x.shape == y.shape and x.ndim and np.shares_memory(x, y):
             yield f"{a} and {b} are one array"
-    whole = {key: array for key, array in arrays.items() if not array.ndim and key in kept}
+    whole = {key: array for key, array in arrays.items() if not array.ndim and key in kept & counts}
     for key, number in whole.items():
         if number in (0, 1):
             yield f"{key} is {number:g}"
@@ -212,7 +228,8 @@ def weaknesses(tree: Display, ready: Setting, mutants: bool) -> list[str]:
     arrays = [_numbers(tree, symbols) for symbols in ready.choices]
     whole = any(not array.ndim for array in arrays[0].values())
     kept = fresh(tree, ready)[1] if whole else set()
-    reasons = _in_all([[*_thin_signs(tree, symbols, ready), *_thin_sizes(each, kept)]
+    counts = {*_counts(tree, Scope(ready.choices[0], {}, {}))}
+    reasons = _in_all([[*_thin_signs(tree, symbols, ready), *_thin_sizes(each, kept, counts)]
                        for symbols, each in zip(ready.choices, arrays)])
     left = others(tree, ready)[1] if mutants else []
     if left:

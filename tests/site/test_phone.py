@@ -183,6 +183,14 @@ def test_equations_that_are_folded_count_by_letters(built):
     assert links == [("(1b)", "#equation-eq-hidden-too"), ("(2)", "#equation-eq-after")]
 
 
+def test_a_link_to_a_folded_equation_opens_the_fold(page):
+    hidden = page.locator("#equation-eq-hidden-too")
+    assert not hidden.is_visible()
+    page.locator("article p > a.reference.internal").first.click()
+    page.wait_for_function("document.querySelector('details.sd-dropdown').open")
+    assert hidden.is_visible() and -1 < hidden.bounding_box()["y"] < 800
+
+
 def test_letters_begin_again_and_do_not_end():
     numbers = {n: ("3", n) for n in range(1, 33)}
     found = places(numbers, {n: n not in (1, 3) for n in numbers})
