@@ -10,7 +10,7 @@ import pytest
 
 ROOT = Path(__file__).parents[1] / "mlbook"
 ORDER = ["grammar", "trees", "printing", "symbols", "values", "indices", "evaluation", "calculus", "agreement",
-         "comparison", "mutation", "support", "macros", "sources", "texts", "bindings", "verdicts", "reports", "drafts", "lint"]
+         "advice", "comparison", "mutation", "support", "macros", "sources", "texts", "bindings", "verdicts", "reports", "drafts", "lint"]
 PUBLIC = ["EquationError", "beyond", "check", "each", "given", "outcomes", "refute", "survivors", "verify"]
 
 
