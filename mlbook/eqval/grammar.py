@@ -9,7 +9,11 @@ __all__ = ['TERMINALS', 'GRAMMAR', 'EquationError', 'parser', 'unreadable', 'wit
 import re
 from functools import cache
 
-from lark import Lark, Token
+try:
+    from lark import Lark
+except ModuleNotFoundError as error:
+    message = "mlbook.eqval needs lark: pip install 'mlbook[eqval]'"
+    raise ModuleNotFoundError(message, name=error.name) from None
 
 from .layout import Layout
 
