@@ -9,9 +9,10 @@ import mlbook.eqval
 import pytest
 
 ROOT = Path(__file__).parents[1] / "mlbook"
-ORDER = ["grammar", "trees", "printing", "symbols", "values", "indices", "evaluation", "calculus", "agreement",
-         "comparison", "mutation", "macros", "sources", "texts", "bindings", "verdicts", "reports", "drafts", "lint"]
-PUBLIC = ["EquationError", "beyond", "check", "each", "given", "outcomes", "refute", "survivors", "verify"]
+ORDER = ["grammar", "residues", "duals", "carried", "moving", "trees", "printing", "symbols", "values", "indices",
+         "evaluation", "calculus", "agreement", "comparison", "exact", "mutation", "macros", "sources", "texts",
+         "bindings", "verdicts", "reports", "drafts", "lint"]
+PUBLIC = ["EquationError", "beyond", "check", "each", "evidence", "given", "outcomes", "refute", "survivors", "verify"]
 
 
 def imported(source):

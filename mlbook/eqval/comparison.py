@@ -10,7 +10,7 @@ import itertools
 import math
 import re
 import warnings
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -215,7 +215,7 @@ def _definition(chain: Chain) -> Chain:
     return Chain(chain.members[1:], chain.relations[1:])
 
 
-def _statements(tree: Display, scope: Scope, tolerance: float | None) -> Iterator[Step]:
+def _statements(tree: Display, scope: Scope, tolerance: float | None, compare: Callable) -> Iterator[Step]:
     "The comparisons that a display asks for, definitions first."
     _expect_uses(tree, scope)
     ranges = _ranges_told(tree, scope)
@@ -234,7 +234,7 @@ def _statements(tree: Display, scope: Scope, tolerance: float | None) -> Iterato
                 value = evaluate(claim.members[0], inner)
                 scope = _defined(chain.members[0], value, mask, inner, scope)
             if claim.relations:
-                yield from compared(claim, inner, mask, tolerance)
+                yield from compare(claim, inner, mask, tolerance)
 
 # %% ../../nbs/eqval/C08_comparison.ipynb #comparison-091
 class Setting(NamedTuple):
@@ -275,7 +275,7 @@ def _probabilities(bound: dict[str, Any]) -> np.ndarray:
 _MOST_AXES = 30
 
 
-def steps(tree: Display, ready: Setting) -> Iterator[Step]:
+def steps(tree: Display, ready: Setting, compare: Callable = compared) -> Iterator[Step]:
     "The comparisons that a display asks for, for every choice of values."
     counts: dict[str, int] = {}
     remarks: dict[str, set[str]] = {}
@@ -289,7 +289,7 @@ def steps(tree: Display, ready: Setting) -> Iterator[Step]:
         with np.errstate(all="ignore"), warnings.catch_warnings():
             warnings.simplefilter("ignore")
             try:
-                for step in _statements(tree, scope, ready.tolerance):
+                for step in _statements(tree, scope, ready.tolerance, compare):
                     counts[step.place] = counts.get(step.place, 0) + step.cases
                     yield step
             except (MemoryError, RecursionError) as error:
