@@ -73,7 +73,7 @@ def test_a_mutant_that_fails_is_not_exact_and_one_that_is_exact_holds(equation):
     (r"\lfloor a \rfloor = 0", "no exact value"),
     (r"2 + 2 = 4", "nothing is drawn"),
     (r"\sin(a)^2 + \cos(a)^2 = 1", "not for independent symbols"),
-    (r"\log(6 a) = \log a + \log 2 + \log 3", "several numbers"),
+    (r"\log(6 a) = \log a + \log 2 + \log 3", "not for independent symbols"),
     (r"\lim_{h \to 0} \frac{(a + h)^2 - a^2}{h} = 2 a", ""),
     (r"\int_0^1 t \, dt = \frac{1}{2}", ""),
 ])

@@ -34,7 +34,7 @@ def table(head, align, rows):
 def page(chapter, entries):
     "The equations of a page that hold."
     columns = "kind", "evidence", "cases", "mutants"
-    rows = [[f"{{eq}}`{e['label']}`", f"`{e['label']}`", *(str(e[key]) for key in columns)] for e in entries]
+    rows = [[f"{{eq}}`{e['label']}`", f"`{e['label']}`", *(str(e.get(key, "numeric")) for key in columns)] for e in entries]
     return f"**{{doc}}`/nbs/{chapter}`**\n\n" + table(
         "equation | label | kind | evidence | cases | mutants", "---|---|---|---|--:|--:", rows
     )
@@ -63,7 +63,7 @@ GRADES = {
 
 def known(held):
     "How many equations are known with which evidence."
-    counts = Counter(entry["evidence"] for entry in held)
+    counts = Counter(entry.get("evidence", "numeric") for entry in held)
     parts = [f"**{counts[grade]}** {words} (*{grade}*)" for grade, words in GRADES.items()]
     return f"Of the equations that hold {parts[0]}, {parts[1]}, and {parts[2]}."
 
