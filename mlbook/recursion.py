@@ -17,9 +17,9 @@ from .activations import log_softmax, softmax
 from .autodiff import has_rule, vjp
 
 # %% auto #0
-__all__ = ['join_bias', 'split_bias', 'weighted_sums_loops', 'network_activations', 'activation_derivative', 'output_errors',
-           'recursion_gradient', 'activation_derivative_shortcut', 'first_jacobians_loops', 'second_jacobians_loops',
-           'next_jacobians_loops', 'activation_jacobians_loops', 'activation_jacobians', 'recursion_matrix_gradient']
+__all__ = ['join_bias', 'split_bias', 'weighted_sums_loops', 'network_activations', 'output_errors', 'activation_derivative',
+           'recursion_gradient', 'activation_jacobians', 'recursion_matrix_gradient', 'activation_derivative_shortcut',
+           'first_jacobians_loops', 'second_jacobians_loops', 'next_jacobians_loops', 'activation_jacobians_loops']
 
 # %% ../nbs/more/A2_recursion.ipynb #recursion-008
 def join_bias(w: ArrayLike, b: ArrayLike) -> NDArray:
@@ -92,6 +92,27 @@ def network_activations(
         slopes += pullback(np.ones_like(y))
     return a, slopes
 
+# %% ../nbs/more/A2_recursion.ipynb #recursion-037
+def _output_errors(function: Callable, a: Sequence, t: ArrayLike) -> NDArray:
+    "What `output_errors` gives, for `function`."
+    a = as_list(function, "a", a, "arrays")
+    if not a:
+        raise ValueError(f"{name_of(function)}: a is [], expected at least one array")
+    y, t = a[-1][:-1], as_number_array(function, "t", t)
+    if t.shape != y.shape:
+        raise ValueError(f"{name_of(function)}: t has shape {t.shape}, "
+                         f"expected {y.shape}")
+    return 2 / len(y) * (y - t)
+
+
+def output_errors(a: Sequence, t: ArrayLike) -> NDArray:
+    """Derivative of the mean squared error with respect to each output neuron.
+
+    `a` comes from `network_activations`, `t` is (D_L,). Raises ValueError where it has
+    another shape. Source: `eq-recursion-output-error`.
+    """
+    return _output_errors(output_errors, a, t)
+
 # %% ../nbs/more/A2_recursion.ipynb #recursion-052
 def _check_place(
     function: Callable, place: tuple, a: Sequence, slopes: Sequence, weights: Sequence
@@ -141,27 +162,6 @@ def activation_derivative(l, q, k, i, j, a, slopes, weights) -> float:
         total += weights[l - 1][r, q] * d
     return slopes[l - 1][q] * total
 
-# %% ../nbs/more/A2_recursion.ipynb #recursion-037
-def _output_errors(function: Callable, a: Sequence, t: ArrayLike) -> NDArray:
-    "What `output_errors` gives, for `function`."
-    a = as_list(function, "a", a, "arrays")
-    if not a:
-        raise ValueError(f"{name_of(function)}: a is [], expected at least one array")
-    y, t = a[-1][:-1], as_number_array(function, "t", t)
-    if t.shape != y.shape:
-        raise ValueError(f"{name_of(function)}: t has shape {t.shape}, "
-                         f"expected {y.shape}")
-    return 2 / len(y) * (y - t)
-
-
-def output_errors(a: Sequence, t: ArrayLike) -> NDArray:
-    """Derivative of the mean squared error with respect to each output neuron.
-
-    `a` comes from `network_activations`, `t` is (D_L,). Raises ValueError where it has
-    another shape. Source: `eq-recursion-output-error`.
-    """
-    return _output_errors(output_errors, a, t)
-
 # %% ../nbs/more/A2_recursion.ipynb #recursion-066
 def recursion_gradient(
     a, slopes, weights, t: ArrayLike, *, derivative: Callable = activation_derivative
@@ -182,6 +182,38 @@ def recursion_gradient(
                 d = derivative(len(weights), q, k, i, j, a, slopes, weights)
                 gradient[i, j] += error * d
     return gradients
+
+# %% ../nbs/more/A2_recursion.ipynb #recursion-096
+def activation_jacobians(l, k, a, slopes, weights) -> NDArray:
+    """∂a[l][q] / ∂weights[k][i, j] as array (q, i, j), for `l` > `k`, without bias q.
+
+    The result is (D_l, D_k + 1, D_(k+1)). Raises ValueError for a layer that is not
+    there. Source: `eq-recursion-array-link`.
+    """
+    _check_place(activation_jacobians, (l, 0, k, 0, 0), a, slopes, weights)
+    assert k < l, "weights behind the layer"
+    A = np.eye(len(slopes[k]), dtype=slopes[k].dtype)[:, None, :]
+    A = A * np.outer(a[k], slopes[k])
+    for m in range(k + 1, l):
+        V = weights[m][:-1] * slopes[m]
+        A = np.tensordot(V.T, A, 1)
+    return A
+
+# %% ../nbs/more/A2_recursion.ipynb #recursion-097
+def recursion_matrix_gradient(
+    a, slopes, weights, t: ArrayLike, *, jacobians: Callable = activation_jacobians
+) -> list[NDArray]:
+    """Gradients of the mean squared error to all weights, one layer at a time.
+
+    `a` and `slopes` come from `network_activations`, `t` is the target (D_L,).
+    Source: `eq-recursion-array-gradient`.
+    """
+    as_callable(recursion_matrix_gradient, "jacobians", jacobians,
+                "a function such as activation_jacobians")
+    weights = as_list(recursion_matrix_gradient, "weights", weights, "arrays")
+    errors, L = _output_errors(recursion_matrix_gradient, a, t), len(weights)
+    layers = (jacobians(L, k, a, slopes, weights) for k in range(L))
+    return [np.tensordot(errors, A, 1) for A in layers]
 
 # %% ../nbs/more/A2_recursion.ipynb #recursion-071
 def activation_derivative_shortcut(l, q, k, i, j, a, slopes, weights) -> float:
@@ -248,35 +280,3 @@ def activation_jacobians_loops(l, k, a, slopes, weights) -> NDArray:
     for m in range(k + 2, l):
         A = next_jacobians_loops(A, weights[m], slopes[m])
     return A
-
-# %% ../nbs/more/A2_recursion.ipynb #recursion-096
-def activation_jacobians(l, k, a, slopes, weights) -> NDArray:
-    """∂a[l][q] / ∂weights[k][i, j] as array (q, i, j), for `l` > `k`, without bias q.
-
-    The result is (D_l, D_k + 1, D_(k+1)). Raises ValueError for a layer that is not
-    there. Source: `eq-recursion-array-link`.
-    """
-    _check_place(activation_jacobians, (l, 0, k, 0, 0), a, slopes, weights)
-    assert k < l, "weights behind the layer"
-    A = np.eye(len(slopes[k]), dtype=slopes[k].dtype)[:, None, :]
-    A = A * np.outer(a[k], slopes[k])
-    for m in range(k + 1, l):
-        V = weights[m][:-1] * slopes[m]
-        A = np.tensordot(V.T, A, 1)
-    return A
-
-# %% ../nbs/more/A2_recursion.ipynb #recursion-097
-def recursion_matrix_gradient(
-    a, slopes, weights, t: ArrayLike, *, jacobians: Callable = activation_jacobians
-) -> list[NDArray]:
-    """Gradients of the mean squared error to all weights, one layer at a time.
-
-    `a` and `slopes` come from `network_activations`, `t` is the target (D_L,).
-    Source: `eq-recursion-array-gradient`.
-    """
-    as_callable(recursion_matrix_gradient, "jacobians", jacobians,
-                "a function such as activation_jacobians")
-    weights = as_list(recursion_matrix_gradient, "weights", weights, "arrays")
-    errors, L = _output_errors(recursion_matrix_gradient, a, t), len(weights)
-    layers = (jacobians(L, k, a, slopes, weights) for k in range(L))
-    return [np.tensordot(errors, A, 1) for A in layers]

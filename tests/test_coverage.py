@@ -39,7 +39,7 @@ def sources():
 def labels(text):
     "The labels of displays and the targets before headings."
     return set(re.findall(r"^\$\$ *\((eq-[a-z0-9-]+)\)", text, re.MULTILINE)) | set(
-        re.findall(r"^\(((?:sec|erratum)-[a-z0-9-]+)\)= *\n+#", text, re.MULTILINE)
+        re.findall(r"^\(((?:sec|erratum)-[a-z0-9-]+)\)= *\n+(?=(?:\([a-z0-9-]+\)= *\n+)*#)", text, re.MULTILINE)
     )
 
 
@@ -88,8 +88,8 @@ def test_a_missing_target_is_found():
 
 
 def test_labels_are_read_from_the_pages():
-    text = "$$\na = b\n$$ (eq-display)\n\nsee {eq}`eq-mentioned` and (eq-prose)\n\n(sec-target)=\n## Heading\n\n(sec-loose)=\ntext"
-    assert labels(text) == {"eq-display", "sec-target"}
+    text = "$$\na = b\n$$ (eq-display)\n\nsee {eq}`eq-mentioned` and (eq-prose)\n\n(sec-other)=\n(sec-target)=\n## Heading\n\n(sec-loose)=\ntext"
+    assert labels(text) == {"eq-display", "sec-target", "sec-other"}
 
 
 def test_no_entry_twice():

@@ -2,6 +2,7 @@
 
 import itertools
 import math
+import os
 import re
 
 import numpy as np
@@ -9,7 +10,7 @@ import pytest
 from hypothesis import given as given_by
 from hypothesis import settings
 from hypothesis import strategies as st
-from mlbook.eqval.comparison import setting
+from mlbook.eqval.comparison import agree, setting
 from mlbook.eqval.mutation import mutants
 from mlbook.eqval.printing import latex
 from mlbook.eqval.trees import parse
@@ -18,7 +19,8 @@ from mlbook.eqval import EquationError, beyond, check, each, given, outcomes, su
 
 import mlbook
 
-MANY, FEW = settings(max_examples=300, deadline=None), settings(max_examples=60, deadline=None)
+NIGHT = int(os.environ.get("EQVAL_FUZZ", "0"))  # of random formulas, for the cell "night" of make matrix
+MANY, FEW = (settings(max_examples=NIGHT or count, deadline=None) for count in (300, 60))
 SIZES = {"i": 2, "j": 3, "k": 4, "m": 2, "n": 3}
 ARRAYS = {  # name: indices that its axes have the lengths of
     "x": "i", "y": "j", "z": "k", "u": "m", "v": "n", "A": "ij", "B": "jk", "C": "km", "D": "in", "E": "ijk", r"\theta": "jn",
@@ -121,7 +123,16 @@ FORMULAS = st.recursive(LEAVES, grown, max_leaves=6).filter(tame)
 @given_by(FORMULAS)
 def test_a_random_formula_is_what_plain_loops_compute(formula):
     bindings = BOUND | {"R": values_of(formula)}
-    assert check(rf"R_{{ijkmn}} = {formula[0]}", bindings)
+    assert agree(rf"R_{{ijkmn}} = {formula[0]}", bindings)
+
+
+@MANY
+@given_by(FORMULAS, FORMULAS)
+def test_two_random_formulas_agree_where_plain_loops_do(formula, other):
+    values, others = values_of(formula), values_of(other)
+    far = np.abs(values - others) > 1e-6 * np.maximum(np.abs(values), np.abs(others))
+    report = agree(rf"R_{{ijkmn}} = {formula[0]}", BOUND | {"R": others})
+    assert report.wrong >= far.sum() and bool(report) <= (not far.any())
 
 
 @FEW
@@ -130,7 +141,7 @@ def test_one_wrong_entry_of_a_random_formula_is_found(formula, data):
     values = values_of(formula)
     place = tuple(data.draw(st.integers(0, size - 1)) for size in values.shape)
     values[place] += 1e-3 * max(np.abs(values).max(), 1.0)
-    report = check(rf"R_{{ijkmn}} = {formula[0]}", BOUND | {"R": values})
+    report = agree(rf"R_{{ijkmn}} = {formula[0]}", BOUND | {"R": values})
     assert not report
     where = ", ".join(f"{index} = {value}" for index, value in zip("ijkmn", place))
     assert f"at {where}: " in report.failure
@@ -155,9 +166,9 @@ def test_products_of_entries_are_einsum(data):
     sums = "".join(rf"\sum_{{{index}=0}}^{{{SIZES[index]}-1}} " for index in used if index not in free)
     factors = r" \, ".join(f"{name}_{{{ARRAYS[name]}}}" for name in names)
     left = f"R_{{{''.join(free)}}}" if free else "R"
-    assert check(f"{left} = {sums}{factors}", BOUND | {"R": result})
+    assert agree(f"{left} = {sums}{factors}", BOUND | {"R": result})
     silent = f"\\sum_{{{','.join(index for index in used if index not in free)}}} " if sums else ""
-    assert check(f"{left} = {silent}{factors}", BOUND | {"R": result})
+    assert agree(f"{left} = {silent}{factors}", BOUND | {"R": result})
 
 
 @FEW
@@ -168,9 +179,9 @@ def test_derivatives_are_those_of_the_framework_of_pullbacks(seed):
     y, pullback = mlbook.vjp(mlbook.dense, x, w, b)
     dx, dw, db = pullback(u)
     bindings = {"x": x, "w": w, "b": b, "u": u, "p": dx, "q": dw, "r": db, "z": mlbook.dense}
-    assert check(r"p_{nj} = \sum_{m,k} u_{mk} \frac{\partial z_{mk}}{\partial x_{nj}}", bindings)
-    assert check(r"q_{jk} = \sum_{m,l} u_{ml} \frac{\partial z_{ml}}{\partial w_{jk}} ,\quad r_k = \sum_{m,l} u_{ml} \frac{\partial z_{ml}}{\partial b_k}", bindings)
-    assert not check(r"p_{nj} = \sum_{m,k} u_{nk} \frac{\partial z_{mk}}{\partial x_{mj}}", bindings)
+    assert agree(r"p_{nj} = \sum_{m,k} u_{mk} \frac{\partial z_{mk}}{\partial x_{nj}}", bindings)
+    assert agree(r"q_{jk} = \sum_{m,l} u_{ml} \frac{\partial z_{ml}}{\partial w_{jk}} ,\quad r_k = \sum_{m,l} u_{ml} \frac{\partial z_{ml}}{\partial b_k}", bindings)
+    assert not agree(r"p_{nj} = \sum_{m,k} u_{nk} \frac{\partial z_{mk}}{\partial x_{mj}}", bindings)
 
 
 # What it refuses, and how it says so

@@ -220,8 +220,8 @@ CHECKED = {
     "generic": (GENERIC, [], None),
     "symmetric": (SYMMETRIC, [], f"{SURVIVOR}: no case tells it from the equation"),
     "listed": (SYMMETRIC, [SURVIVOR], None),
-    "killed": (GENERIC, [SURVIVOR], f"{SURVIVOR}: listed as equivalent, and is not"),
-    "unknown": (GENERIC, ["no such change"], "no such change: listed as equivalent, and is not"),
+    "killed": (GENERIC, [SURVIVOR], f"{SURVIVOR}: listed, and no longer so"),
+    "unknown": (GENERIC, ["no such change"], "no such change: listed, and no longer so"),
 }
 
 

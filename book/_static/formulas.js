@@ -31,3 +31,14 @@ window.addEventListener("load", async () => {
     });
     all();
 });
+
+// A link to what is folded away opens it, also in browsers that do not do so by themselves.
+function unfold() {
+    const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    let fold = target?.closest("details:not([open])");
+    if (!fold) return;
+    for (; fold; fold = target.closest("details:not([open])")) fold.open = true;
+    target.scrollIntoView();
+}
+window.addEventListener("hashchange", unfold);
+if (location.hash) window.addEventListener("load", unfold);

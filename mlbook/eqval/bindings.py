@@ -21,7 +21,8 @@ from types import CodeType
 from typing import Any, NamedTuple
 
 from .grammar import EquationError
-from .comparison import Report, check
+from .comparison import Report, agree
+from .support import check
 from .sources import called_by, key_of
 from .texts import Text, code_beside, equation, the_one
 
@@ -41,12 +42,13 @@ RECORDED: list[list[Binding]] = []
 def verify(label: str, bindings: dict[str, Any], *, folder: Path | str = ".", **options: Any) -> None:
     """Checks the display with this label in the texts of a folder, and prints a line about it.
 
-    `bindings` and options as for `check`. Raises AssertionError where it fails, EquationError where it is not found.
+    `bindings` and options as for `check`, here without mutants unless asked for. Raises AssertionError where it
+    fails, EquationError where it is not found.
     """
     if RECORDED:
         RECORDED[-1].append(Binding(label, dict(bindings), options))
         return
-    report = check(equation(label, folder=folder), bindings, label=label, **options)
+    report = check(equation(label, folder=folder), bindings, label=label, **{"mutants": False} | options)
     if not report:
         raise AssertionError(str(report))
     print(report)
@@ -62,7 +64,7 @@ def extent(report: Report) -> str:
 def refuted(latex: str, binding: Binding) -> Report:
     "The report on an equation that is to fail; its failure says to what extent."
     try:
-        report = check(latex, binding.bindings, label=binding.label, **binding.options)
+        report = agree(latex, binding.bindings, label=binding.label, **binding.options)
     except EquationError as error:
         if not binding.match:
             raise

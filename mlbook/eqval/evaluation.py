@@ -6,7 +6,9 @@
 __all__ = ['OPERATORS', 'BIGS', 'Operator', 'is_argument', 'is_call', 'holds', 'run_over', 'over_range']
 
 # %% ../../nbs/eqval/C07_evaluation.ipynb #evaluation-903
-from collections.abc import Callable
+import math
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 from functools import partial, reduce
 from typing import Any, NamedTuple, cast
 
@@ -19,8 +21,8 @@ from .trees import Product, Root, Sum, Symbol
 from .printing import latex
 from .symbols import FUNCTIONS, Applied, is_symbol, name, plain
 from .values import Scope, Value, all_of, all_true, applied, compared_at, entrywise
-from .values import evaluate, extreme, first_of, lifted, mean, norm, over_entries
-from .values import reduced, shape, times, with_index
+from .values import evaluate, extreme, first_of, lifted, mean, norm, note_thin
+from .values import over_entries, reduced, shape, times, with_index
 from .indices import Bounds, Found, bounds, labels_in, pieces, ranges_bound, ranges_in
 from .indices import resolve, scripts_applied, whole, without_transpose
 
@@ -164,6 +166,10 @@ def _(tree: Cases, scope: Scope) -> Value:
     "The first row whose condition holds."
     values = [evaluate(row.value, scope) for row in tree.rows]
     truths = [np.ones(1) if row.condition is None else _truth(row.condition, scope) for row in tree.rows]
+    before = np.zeros(1, bool)
+    for row, truth in zip(tree.rows, truths):
+        note_thin(scope, f"no case takes the branch {latex(row.value)}", not np.any((truth == 1) & ~before))
+        before = before | (truth == 1)
     return first_of(values, truths, [row.condition is not None for row in tree.rows])
 
 # %% ../../nbs/eqval/C07_evaluation.ipynb #evaluation-132
@@ -259,6 +265,16 @@ OPERATORS |= dict.fromkeys(["det", r"\det"], Operator(_determinant))
 # %% ../../nbs/eqval/C07_evaluation.ipynb #evaluation-200
 _EXTREMES = {r"\max": np.maximum, r"\min": np.minimum}
 
+
+def _extreme_of(function: str, parts: tuple[Node, ...], values: list[Value], scope: Scope) -> Value:
+    "The largest or smallest of several; an argument that never is has no say."
+    result = extreme(_EXTREMES[function], values)
+    for part, value in zip(parts, values) if len(parts) > 1 else ():
+        never = not np.any(entrywise(np.equal, value, result).array)
+        others = ", ".join(latex(other) for other in parts if other is not part)
+        note_thin(scope, f"{latex(part)} is never the {function[1:]}, beside {others}", never)
+    return result
+
 # %% ../../nbs/eqval/C07_evaluation.ipynb #evaluation-143
 @evaluate.register
 def _(tree: Call, scope: Scope) -> Value:
@@ -269,7 +285,7 @@ def _(tree: Call, scope: Scope) -> Value:
         return scripts_applied(OPERATORS[tree.function].function(parts, scope), Found("", tree.power), scope)
     values = [evaluate(part, scope) for part in parts]
     if tree.function in _EXTREMES:
-        return extreme(_EXTREMES[tree.function], values)
+        return _extreme_of(tree.function, parts, values, scope)
     bound = scope.symbols.bound.get(tree.function, FUNCTIONS[tree.function])
     function = bound.function if isinstance(bound, Applied) else bound
     value = applied(tree.function, function, values, len(tree.primes))
@@ -324,6 +340,15 @@ def _over_labels(tree: Big, limits: Bounds, mask: np.ndarray, scope: Scope, meas
     return reduce(partial(entrywise, operation), terms or [lifted(scope, start)])
 
 # %% ../../nbs/eqval/C07_evaluation.ipynb #evaluation-164
+def _note_terms(tree: Big, ranges: Iterable[str], mask: np.ndarray, inner: Scope) -> None:
+    "Notes whether a sum, a product or an extreme never has two terms."
+    axes = tuple(inner.axes[index] for index in ranges)
+    alike = math.prod(inner.indices[index].size for index in ranges if mask.shape[inner.axes[index]] == 1)
+    most = np.max(mask.sum(axis=axes), initial=0) * alike
+    text = latex(replace(tree, body=Number("1"))).removesuffix("1").strip()
+    note_thin(inner, f"{text} has no two terms", most < 2)
+
+
 def over_range(tree: Big, scope: Scope, measure: Callable[[Node, Scope], Value]) -> Value:
     "A sum, a product, an extreme or the place of one, of what a measure finds for the body."
     limits = bounds(tree.below, tree.above, scope)
@@ -335,6 +360,7 @@ def over_range(tree: Big, scope: Scope, measure: Callable[[Node, Scope], Value])
         found = ranges_in(tree.body, scope._replace(indices=outer))
         known = {key: values for key, (values, _) in found.items()} | ranges_bound(scope)
     inner, mask = run_over(limits, known, scope)
+    _note_terms(tree, limits.ranges, mask, inner)
     if limits.ranges.keys() & labels_in(tree.body, inner):
         return _over_labels(tree, limits, mask, inner, measure)
     value = measure(tree.body, inner)

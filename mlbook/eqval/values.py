@@ -4,9 +4,9 @@
 
 # %% auto #0
 __all__ = ['OUTCOME', 'CONSTANTS', 'COMPARISONS', 'REDUCTIONS', 'Value', 'lead', 'shape', 'ranked', 'Seen', 'Scope', 'with_index',
-           'remark', 'with_symbol', 'lifted', 'value_of', 'evaluate', 'bound_name', 'transposed', 'raised', 'entrywise',
-           'times', 'applied', 'all_true', 'compared_at', 'all_of', 'first_of', 'over_entries', 'extreme', 'norm',
-           'reduced', 'mean']
+           'remark', 'note_thin', 'with_symbol', 'lifted', 'value_of', 'evaluate', 'bound_name', 'transposed', 'raised',
+           'entrywise', 'times', 'applied', 'all_true', 'compared_at', 'all_of', 'first_of', 'over_entries', 'extreme',
+           'norm', 'reduced', 'mean']
 
 # %% ../../nbs/eqval/C05_values.ipynb #values-003
 import itertools
@@ -55,10 +55,11 @@ def ranked(value: Value, rank: int) -> np.ndarray:
 
 # %% ../../nbs/eqval/C05_values.ipynb #evaluation-038
 class Seen(NamedTuple):
-    "What was noticed on the way: missing entries, indices whose range only arrays tell, remarks for the report."
+    "What was noticed on the way: missing entries, ranges that only arrays tell, remarks, and what had no say."
     missing: list[tuple[str, np.ndarray]]
     told: set[str]
     remarks: dict[str, set[str]]
+    thin: dict[str, set[bool]]
 
 
 class Scope(NamedTuple):
@@ -84,6 +85,12 @@ def remark(scope: Scope, words: str, value: str = "") -> None:
     "Notes what the report is to mention, and for which value."
     if scope.seen:
         scope.seen.remarks.setdefault(words, set()).add(value)
+
+
+def note_thin(scope: Scope, words: str, thin: bool) -> None:
+    "Notes whether a part of an equation had no say, such as a sum without terms."
+    if scope.seen:
+        scope.seen.thin.setdefault(words, set()).add(thin)
 
 # %% ../../nbs/eqval/C05_values.ipynb #evaluation-040
 def with_symbol(scope: Scope, key: str, bound: Any) -> Scope:
