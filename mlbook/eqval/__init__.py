@@ -13,9 +13,8 @@ from typing import Any
 _MODULES = {
     "grammar": ["EquationError"],
     "symbols": ["beyond", "each", "given", "outcomes"],
-    "comparison": ["check"],
     "exact": ["evidence"],
-    "mutation": ["survivors"],
+    "support": ["check", "survivors"],
     "bindings": ["refute", "verify"],
 }
 _all_ = [

@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 from .grammar import EquationError
-from .comparison import Report, check
+from .comparison import Report
 from .exact import evidence
-from .mutation import survivors
+from .support import check, survivors
 from .sources import Display, key_of, spot
 from .texts import Text, Ways, code_beside, read_text
 from .bindings import Binding, bindings_of, refuted
@@ -29,14 +29,13 @@ class Verdict(NamedTuple):
     evidence: str = ""
 
 # %% ../../nbs/eqval/C12_verdicts.ipynb #books-097
-def _judge_mutants(report: Report, binding: Binding, latex: str, text: Text) -> Verdict:
-    "Sees a check fail on every mutant but those that are listed as equivalent."
-    reasons = text.equivalents.get(binding.label, {})
+def _judge_mutants(report: Report, binding: Binding, latex: str, reasons: dict[str, str]) -> Verdict:
+    "Sees a check fail on every mutant but those that are listed with a reason."
     count, alive = survivors(latex, binding.bindings, **binding.options)
     odd = [f"{each}: no case tells it from the equation"
            for each in alive if each not in reasons]
-    odd += [f"{each}: listed as equivalent, and is not"
-            for each in reasons if each not in alive]
+    odd += [f"{each}: listed, and no longer so"
+            for each in reasons if each not in alive and each not in report.weak]
     wrong = "\n".join([report.label, *odd]) if odd else ""
     known = evidence(latex, binding.bindings, cases=report.cases, **binding.options)
     return Verdict(report, count, reasons, wrong, evidence=known.grade)
@@ -53,7 +52,7 @@ def _not_bound(display: Display, text: Text) -> Verdict:
 
 
 def judge(
-    display: Display, text: Text, bound: dict[str, Binding], with_mutants: bool
+    display: Display, text: Text, bound: dict[str, Binding], with_mutants: bool, strict: bool = False
 ) -> Verdict:
     "Checks a display of a text and, if asked for, that the check can fail."
     if key_of(display) not in bound:
@@ -62,10 +61,12 @@ def judge(
     if not binding.holds:
         report = refuted(display.latex, binding)
         return Verdict(report, wrong=f"{report}, and was to fail" if report else "")
-    report = check(display.latex, binding.bindings, label=binding.label, **binding.options)
-    if not report or not with_mutants:
-        return Verdict(report, wrong="" if report else str(report))
-    return _judge_mutants(report, binding, display.latex, text)
+    report = check(display.latex, binding.bindings, label=binding.label, **{"mutants": False} | binding.options)
+    reasons = text.equivalents.get(binding.label, {})
+    odd = strict and any(each not in reasons for each in report.weak)
+    if not report or odd or not with_mutants:
+        return Verdict(report, wrong=str(report) if odd or not report else "")
+    return _judge_mutants(report, binding, display.latex, reasons)
 
 # %% ../../nbs/eqval/C12_verdicts.ipynb #books-101
 class Finding(NamedTuple):
@@ -79,11 +80,11 @@ class Finding(NamedTuple):
     verdict: Verdict = Verdict()
 
 
-def _found(display: Display, text: Text, bound: dict[str, Binding], with_mutants: bool) -> Finding:
+def _found(display: Display, text: Text, bound: dict[str, Binding], with_mutants: bool, strict: bool) -> Finding:
     "The finding on a display."
     place = text.path, display.cell, display.line, key_of(display)
     try:
-        verdict = judge(display, text, bound, with_mutants)
+        verdict = judge(display, text, bound, with_mutants, strict)
     except Exception as error:
         kind = "" if isinstance(error, EquationError) else f"{type(error).__name__}: "
         return Finding(*place, "failed", f"{key_of(display)}: {kind}{error}")
@@ -94,7 +95,7 @@ def _found(display: Display, text: Text, bound: dict[str, Binding], with_mutants
     return Finding(*place, status, verdict.wrong or f"{verdict.report}{count}", verdict)
 
 # %% ../../nbs/eqval/C12_verdicts.ipynb #books-102
-def findings(path: Path, with_mutants: bool = False, ways: Ways = Ways()) -> Iterator[Finding]:
+def findings(path: Path, with_mutants: bool = False, ways: Ways = Ways(), strict: bool = False) -> Iterator[Finding]:
     "What came of each display of a file; of the file itself where it cannot be read."
     try:
         text = read_text(path, ways)
@@ -107,4 +108,4 @@ def findings(path: Path, with_mutants: bool = False, ways: Ways = Ways()) -> Ite
     except EquationError as error:
         yield Finding(path, 0, 1, path.name, "failed", str(error))
         return
-    yield from (_found(one, text, bound, with_mutants) for one in text.displays)
+    yield from (_found(one, text, bound, with_mutants, strict) for one in text.displays)

@@ -20,6 +20,8 @@ def pytest_addoption(parser):
                     help="check displayed equations of notebooks, Markdown, LaTeX and reStructuredText")
     group.addoption("--eqval-mutants", action="store_true",
                     help="also see each check fail on changed equations")
+    group.addoption("--eqval-strict", action="store_true",
+                    help="take a weak tick for a failure")
     group.addoption("--eqval-bound", action="store_true",
                     help="skip displays that nothing binds, instead of failing them")
     group.addoption("--eqval-inline", action="store_true",
@@ -43,7 +45,7 @@ def pytest_configure(config):
             raise pytest.UsageError(f"{options.eqval_ledger}: there is no such folder")
         config.pluginmanager.register(Ledger(config), "eqval-ledger")
         options.eqval_mutants = True
-    others = options.eqval_mutants, options.eqval_bound, options.eqval_inline, options.eqval_macros
+    others = options.eqval_mutants, options.eqval_strict, options.eqval_bound, options.eqval_inline, options.eqval_macros
     options.eqval = options.eqval or any(others)
 
 
@@ -106,8 +108,8 @@ class EquationItem(pytest.Item):
         from mlbook.eqval.comparison import rounded
         from mlbook.eqval.grammar import EquationError
         from mlbook.eqval.verdicts import judge
-        with_mutants = self.config.option.eqval_mutants
-        verdict = judge(self.display, self.parent.text, self.parent.bound(), with_mutants)
+        options = self.config.option
+        verdict = judge(self.display, self.parent.text, self.parent.bound(), options.eqval_mutants, options.eqval_strict)
         if verdict.unbound and self.config.option.eqval_bound:
             pytest.skip("nothing binds it")
         if verdict.wrong:
