@@ -8,8 +8,7 @@ __all__ = ['survivors', 'check']
 # %% ../../nbs/eqval/C24_support.ipynb #support-003
 import itertools
 from collections.abc import Iterator
-from dataclasses import replace
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -136,6 +135,36 @@ def survivors(latex: str, bindings: dict[str, Any], **options: Any) -> tuple[int
     return count, [each.change for each in left]
 
 # %% ../../nbs/eqval/C24_support.ipynb #support-011
+class _Use(NamedTuple):
+    "A symbol where it is used: how it is spelt, whether an entry of it is meant, whether it only names a place."
+    key: str
+    spelt: str
+    entry: bool
+    place: bool
+
+
+def _uses(tree: Node, scope: Scope, place: bool = False) -> Iterator[_Use]:
+    "The bound symbols that a formula uses."
+    found = resolve(tree, scope)
+    if not found:
+        yield from (use for part in tree.children for use in _uses(part, scope))
+        return
+    base = tree.base if isinstance(tree, Scripted) else tree
+    yield _Use(found.key, name(base, fonts=True), found.below is not None, place)
+    bound = getattr(scope.symbols.bound[found.key], "array", scope.symbols.bound[found.key])
+    row = not isinstance(bound, np.ndarray) or bound.ndim > 1
+    for group in found.below.parts if found.below else ():
+        yield from (use for part in (factors(group) if row else [group]) for use in _uses(part, scope, is_symbol(part)))
+    yield from (use for part in (found.above.parts if found.above else ()) for use in _uses(part, scope))
+
+
+def _numbers(uses: set[_Use], symbols: Symbols) -> dict[str, np.ndarray]:
+    "The symbols of a display that are bound to numbers, and these."
+    bound = {use.key: symbols.bound.get(use.key) for use in sorted(uses)}
+    arrays = {key: getattr(each, "array", each) for key, each in bound.items()}
+    return {key: each for key, each in arrays.items() if isinstance(each, np.ndarray)}
+
+
 def _hints(key: str, array: np.ndarray) -> Iterator[str]:
     "What is special about the numbers that are bound to a symbol."
     if array.size == 1 and array.item() in (0, 1):
@@ -146,49 +175,23 @@ def _hints(key: str, array: np.ndarray) -> Iterator[str]:
         if array.shape[a] == array.shape[b] > 1 and np.array_equal(array, np.swapaxes(array, a, b)):
             yield f"{key} is symmetric"
 
-
-def _numbers(tree: Display, symbols: Symbols) -> dict[str, np.ndarray]:
-    "The symbols of a display that are bound to numbers, and these."
-    scope = Scope(symbols, {}, {})
-    keys = [found.key for part in walk(tree) if is_symbol(part) and (found := resolve(part, scope))]
-    bound = {key: symbols.bound[key] for key in keys if key in symbols.bound}
-    arrays = {key: getattr(each, "array", each) for key, each in bound.items()}
-    return {key: each for key, each in arrays.items() if isinstance(each, np.ndarray)}
-
 # %% ../../nbs/eqval/C24_support.ipynb #support-012
-def _counts(tree: Node, scope: Scope) -> Iterator[str]:
-    "The symbols of a formula that are used as numbers, and not only as subscripts or labels."
-    if isinstance(tree, Scripted) and (found := resolve(tree, scope)):
-        bound = scope.symbols.bound.get(found.key)
-        several = np.ndim(getattr(bound, "array", bound)) > 1 if isinstance(bound, np.ndarray | Shifted | Outcomes) else True
-        groups = found.below.parts if found.below else ()
-        parts = [part for group in groups for part in (factors(group) if several else [group])]
-        yield from (key for part in parts if not is_symbol(part) for key in _counts(part, scope))
-        yield from (key for part in (found.above.parts if found.above else ()) for key in _counts(part, scope))
-        yield found.key
-    elif is_symbol(tree):
-        yield from ([found.key] if (found := resolve(tree, scope)) else [])
-    else:
-        yield from (key for part in tree.children for key in _counts(part, scope))
-
-
-def _thin_sizes(arrays: dict[str, np.ndarray], kept: set[str], counts: set[str]) -> Iterator[str]:
+def _thin_sizes(arrays: dict[str, np.ndarray], uses: set[_Use], kept: set[str]) -> Iterator[str]:
     "Bindings that hide a mistake: one entry, one number everywhere, one array twice, and lengths that are equal, 0 or 1."
     for key, array in arrays.items():
         if 1 in array.shape:
             yield f"an axis of {key} has one entry"
         if array.size > 1 and key != "1" and np.all(array == array.flat[0]):
             yield f"{key} is {array.flat[0]:g} everywhere"
+    ways = {key: {use.entry for use in uses if use.key == key} for key in arrays}
+    numbers = {use.key for use in uses if not use.place} & kept
+    whole = {key: array for key, array in arrays.items() if not array.ndim and key in numbers}
     for (a, x), (b, y) in itertools.combinations(sorted(arrays.items()), 2):
-        if x.shape == y.shape and x.ndim and np.shares_memory(x, y):
+        if x.shape == y.shape and x.ndim and np.shares_memory(x, y) and ways[a] & ways[b]:
             yield f"{a} and {b} are one array"
-    whole = {key: array for key, array in arrays.items() if not array.ndim and key in kept & counts}
-    for key, number in whole.items():
-        if number in (0, 1):
-            yield f"{key} is {number:g}"
-    for (a, x), (b, y) in itertools.combinations(sorted(whole.items()), 2):
-        if x == y:
+        if a in whole and b in whole and x == y:
             yield f"{a} and {b} are both {x:g}"
+    yield from (f"{key} is {number:g}" for key, number in whole.items() if number in (0, 1))
 
 # %% ../../nbs/eqval/C24_support.ipynb #support-014
 def _free_letters(tree: Node, scope: Scope) -> set[str]:
@@ -199,7 +202,7 @@ def _free_letters(tree: Node, scope: Scope) -> set[str]:
     return found | ({name(tree)} & {*scope.indices} if is_symbol(tree) else set())
 
 
-def _thin_signs(tree: Display, symbols: Symbols, ready: Setting) -> Iterator[str]:
+def _thin_signs(tree: Display, uses: set[_Use], symbols: Symbols, ready: Setting) -> Iterator[str]:
     "What the page itself shows: the same formula twice, an index that is free and summed, one symbol in two fonts."
     with quiet():
         for claim, inner, mask in claims(tree, opened([tree], symbols, ready)):
@@ -211,10 +214,9 @@ def _thin_signs(tree: Display, symbols: Symbols, ready: Setting) -> Iterator[str
             summed = {index for member in claim.members for part in walk(member) if isinstance(part, Big)
                       for index in brought(part, inner)}
             yield from (f"{index} is free and summed" for index in sorted(free & summed))
-    scope, spelt = Scope(symbols, {}, {}), {}
-    for part in walk(tree):
-        if is_symbol(part) and not isinstance(part, Scripted) and (found := resolve(part, scope)):
-            spelt.setdefault(found.key, set()).add(name(part, fonts=True))
+    spelt: dict[tuple[str, bool], set[str]] = {}
+    for use in uses:
+        spelt.setdefault((use.key, use.entry), set()).add(use.spelt)
     yield from (f"{' and '.join(sorted(each))} are one symbol" for each in spelt.values() if len(each) > 1)
 
 # %% ../../nbs/eqval/C24_support.ipynb #support-016
@@ -225,11 +227,11 @@ def _in_all(found: list[list[str]]) -> list[str]:
 
 def weaknesses(tree: Display, ready: Setting, mutants: bool) -> list[str]:
     "Why a display that agrees would agree if it stated something else."
-    arrays = [_numbers(tree, symbols) for symbols in ready.choices]
+    uses = {*_uses(tree, Scope(ready.choices[0], {}, {}))}
+    arrays = [_numbers(uses, symbols) for symbols in ready.choices]
     whole = any(not array.ndim for array in arrays[0].values())
     kept = fresh(tree, ready)[1] if whole else set()
-    counts = {*_counts(tree, Scope(ready.choices[0], {}, {}))}
-    reasons = _in_all([[*_thin_signs(tree, symbols, ready), *_thin_sizes(each, kept, counts)]
+    reasons = _in_all([[*_thin_signs(tree, uses, symbols, ready), *_thin_sizes(each, uses, kept)]
                        for symbols, each in zip(ready.choices, arrays)])
     left = others(tree, ready)[1] if mutants else []
     if left:
