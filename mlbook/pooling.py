@@ -56,7 +56,8 @@ def max_pool2d_pullback_loops(
     before, dilation,
 ) -> NDArray:
     "Its pullback: `eq-max-pool-pullback`."
-    (N, C, H, W), (P, Q) = x.shape, kernel_size
+    N, C, H, W = x.shape
+    P, Q = kernel_size
     (s0, s1), (d0, d1) = stride, dilation
     dx = np.zeros((N, C, H, W), g.dtype)
     for n, c, i, j in np.ndindex(g.shape):
@@ -65,8 +66,8 @@ def max_pool2d_pullback_loops(
             h = s0 * i + d0 * p - before[0]
             v = s1 * j + d1 * q - before[1]
             if 0 <= h < H and 0 <= v < W:
-                a, b = x[n, c, h, v], x[n, c, alpha, beta]
-                if alpha < 0 or _beats(a, b):
+                b = x[n, c, alpha, beta]
+                if alpha < 0 or _beats(x[n, c, h, v], b):
                     alpha, beta = h, v
         dx[n, c, alpha, beta] += g[n, c, i, j]
     return dx

@@ -11,7 +11,7 @@ import threading
 import warnings
 import weakref
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass, field
 from functools import partial
 from inspect import signature
@@ -660,7 +660,13 @@ def _training_data(
 # %% ../nbs/09_training.ipynb #training-threads
 def _limit_threads(model: Sequential, batch_size: int, threads: int | None):
     "Context in which matrix products take `threads`, or one where they are small."
-    from threadpoolctl import threadpool_limits
+    try:
+        from threadpoolctl import threadpool_limits
+    except ModuleNotFoundError as error:
+        if threads is None:
+            return nullcontext()
+        message = "fit: threads needs threadpoolctl: pip install 'mlbook[fast]'"
+        raise ModuleNotFoundError(message, name=error.name) from None
     if threads is not None:
         threads = as_count(fit, "threads", threads)
     elif batch_size * max(

@@ -10,7 +10,7 @@ import pytest
 
 ROOT = Path(__file__).parents[1] / "mlbook"
 ORDER = ["grammar", "trees", "printing", "symbols", "values", "indices", "evaluation", "calculus", "agreement",
-         "comparison", "mutation", "support", "macros", "sources", "texts", "bindings", "verdicts", "reports", "drafts", "lint"]
+         "advice", "comparison", "mutation", "support", "macros", "sources", "texts", "bindings", "verdicts", "reports", "drafts", "lint"]
 PUBLIC = ["EquationError", "beyond", "check", "each", "given", "outcomes", "refute", "survivors", "verify"]
 
 
@@ -71,3 +71,10 @@ def test_the_package_loads_its_modules_when_they_are_used(statement, loaded):
     code = f"{statement}; import sys; print('lark' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], encoding="utf-8", capture_output=True, check=True)
     assert done.stdout.strip() == str(loaded)
+
+
+@pytest.mark.parametrize("command", [["-m", "mlbook.eqval", "page.md"], ["-c", "from mlbook.eqval import check"]])
+def test_without_lark_the_message_says_how_to_get_it(command, tmp_path):
+    tmp_path.joinpath("lark.py").write_text("raise ModuleNotFoundError('no lark', name='lark')", encoding="utf-8")
+    done = subprocess.run([sys.executable, *command], cwd=tmp_path, encoding="utf-8", capture_output=True)
+    assert done.returncode == 1 and "mlbook.eqval needs lark: pip install 'mlbook[eqval]'" in done.stderr

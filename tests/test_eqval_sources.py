@@ -2,14 +2,17 @@
 
 import json
 import re
+from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
+import yaml
 from mlbook.eqval import EquationError
 from mlbook.eqval.__main__ import main
 from mlbook.eqval.macros import expanded, macros_in
 from mlbook.eqval.sources import displays_in, key_of, spot
 
+ROOT = Path(__file__).parents[1]
 BINDS = "from mlbook.eqval import verify\nimport numpy as np\n"
 BIND = "verify({!r}, dict(x=np.array([1.0, 2.5]), y=lambda x: 2 * x))\n"
 
@@ -249,3 +252,19 @@ def test_a_label_and_a_place_are_one_key():
     assert [key_of(one) for one in found] == ["eq-a", "line 3"] and spot(found[0]) == "line 1"
     with pytest.raises(EquationError, match="are not read"):
         displays_in("", ".doc")
+
+
+def test_a_file_of_bindings_means_the_text_beside_it(tmp_path, capsys):
+    book(tmp_path, ".tex", "$$ y_i = 3 x_i $$", "line 1")
+    status, output = ran(capsys, str(tmp_path / "page_equations.py"), str(tmp_path / "page.tex"))
+    assert status == 1 and output.count("page.tex:1: line 1") == 1
+
+
+def test_the_hook_of_pre_commit_is_a_command_that_runs(tmp_path, capsys):
+    [hook] = yaml.safe_load(ROOT.joinpath(".pre-commit-hooks.yaml").read_text(encoding="utf-8"))
+    python, dash, module, *options = hook["entry"].split()
+    assert (python, dash, module) == ("python", "-m", "mlbook.eqval")
+    wrong = book(tmp_path, ".md", "$$ y_i = 3 x_i $$", "line 1")
+    assert main([*options, wrong]) == 1 and main([*options, book(tmp_path, ".md", "no equation")]) == 0
+    files = re.compile(hook["files"])
+    assert all(files.search(name) for name in ("a.md", "b/c.tex", "d.ipynb", "a_equations.py")) and not files.search("a.py")

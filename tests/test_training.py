@@ -707,3 +707,12 @@ def test_a_loss_or_a_metric_cannot_change_outputs_or_targets():
         with pytest.raises(ValueError, match="read-only"):
             call()
     assert np.array_equal(t, kept)
+
+
+def test_without_threadpoolctl_only_a_number_of_threads_is_an_error(monkeypatch):
+    monkeypatch.setitem(sys.modules, "threadpoolctl", None)
+    model = Sequential([Dense(2)], (3,), seed=0)
+    x, t = np.ones((4, 3)), np.eye(2)[[0, 1, 0, 1]]
+    fit(model, x, t, epochs=1, verbose=False)
+    with pytest.raises(ModuleNotFoundError, match=r"pip install 'mlbook\[fast\]'"):
+        fit(model, x, t, epochs=1, verbose=False, threads=1)

@@ -6,7 +6,7 @@ Only lines that a phone cannot show get an element of their own, with the column
 import re
 from html import unescape
 
-SHORT = 40  # columns that the narrowest phone shows
+SHORT = 44  # columns that a phone shows
 TAG = re.compile(r"<[^>]*>")
 CODE = re.compile(r'(<div class="highlight-(?:i?python3?|default)[^>]*><div class="highlight"><pre><span></span>)(.*?)(</pre>)', re.DOTALL)
 
@@ -17,7 +17,7 @@ def line(html):
     whole = html.count("<span") == html.count("</span") and html.count("<a ") == html.count("</a>")
     if len(text.rstrip("\n")) <= SHORT or not whole:
         return html
-    return f'<span class="line" style="--at:{len(text) - len(text.lstrip(" "))}">{html}</span>'
+    return f'<span style="--at:{len(text) - len(text.lstrip(" "))}">{html}</span>'
 
 
 def wrapping(html):

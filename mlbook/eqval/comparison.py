@@ -29,6 +29,7 @@ from .indices import labels_in, names_of_axes, pieces, ranges_bound
 from .indices import ranges_in, resolve
 from .evaluation import holds, is_argument, run_over
 from .agreement import Step, compared, where_in, with_source
+from .advice import advised
 
 # %% ../../nbs/eqval/C08_comparison.ipynb #comparison-055
 def _base_of(tree: Node) -> Node:
@@ -376,12 +377,12 @@ def agree(
     `bindings`: what the LaTeX of symbols stands for; `first`: where indices start.
     Raises EquationError where the LaTeX cannot be read, or does not fit the bindings.
     """
-    tree = parse(latex)
-    ready = setting(bindings, first=first, layout=layout, tolerance=tolerance)
     try:
+        tree = parse(latex)
+        ready = setting(bindings, first=first, layout=layout, tolerance=tolerance)
         found = list(steps(tree, ready))
     except EquationError as error:
-        raise EquationError(with_source(str(error), latex)) from error
+        raise EquationError(advised(with_source(str(error), latex), latex, bindings)) from error
     cases, wrong = (sum(getattr(one, of) for one in found) for of in ("cases", "wrong"))
     failures = [with_source(step.failure, latex) for step in found if step.failure]
     failures += [] if cases else ["nothing was compared"]

@@ -11,7 +11,11 @@ from collections.abc import Iterator
 from functools import cache
 from itertools import takewhile
 
-from lark import Lark, Token
+try:
+    from lark import Lark, Token
+except ModuleNotFoundError as error:
+    message = "mlbook.eqval needs lark: pip install 'mlbook[eqval]'"
+    raise ModuleNotFoundError(message, name=error.name) from None
 
 # %% ../../nbs/eqval/C01_grammar.ipynb #equations-008
 class EquationError(ValueError):
