@@ -9,10 +9,10 @@ import mlbook.eqval
 import pytest
 
 ROOT = Path(__file__).parents[1] / "mlbook"
-ORDER = ["words", "layout", "grammar", "nodes", "trees", "printing", "symbols", "values", "indices", "ranges", "evaluation",
-         "calculus", "agreement", "advice", "notation", "comparison", "mutation", "support", "macros", "sources", "texts",
-         "bindings", "verdicts", "reports", "drafts", "lint"]
-PUBLIC = ["EquationError", "beyond", "check", "each", "given", "outcomes", "refute", "survivors", "verify"]
+ORDER = ["words", "layout", "grammar", "residues", "duals", "carried", "moving", "nodes", "trees", "printing", "symbols", "values",
+         "indices", "ranges", "evaluation", "calculus", "agreement", "advice", "notation", "comparison", "exact", "mutation",
+         "support", "macros", "sources", "texts", "bindings", "verdicts", "reports", "drafts", "lint"]
+PUBLIC = ["EquationError", "beyond", "check", "each", "evidence", "given", "outcomes", "refute", "survivors", "verify"]
 
 
 def imported(source):
