@@ -26,9 +26,10 @@ from .mutation import Mutant, alive
 # %% ../../nbs/eqval/C24_support.ipynb #support-005
 def _redrawn(array: np.ndarray, positive: bool, rng: np.random.Generator) -> np.ndarray:
     "Random numbers in place of others; between 0 and 1 where they are to be positive and none was larger."
+    finite = array[np.isfinite(array)]  # what is padded with minus infinity has no spread
     if positive:
-        return np.asarray(rng.uniform(0.1, 0.9, array.shape) * max(1.0, np.max(np.abs(array), initial=0)))
-    drawn = rng.normal(size=array.shape) * (np.std(array) or 1)
+        return np.asarray(rng.uniform(0.1, 0.9, array.shape) * max(1.0, np.max(np.abs(finite), initial=0)))
+    drawn = rng.normal(size=array.shape) * (finite.size and np.std(finite) or 1)
     return np.asarray(drawn + 1j * rng.normal(size=array.shape) if np.iscomplexobj(array) else drawn)
 
 
