@@ -17,8 +17,10 @@ from .trees import Big, Display, Node, Scripted, parse, walk
 from .printing import latex as printed
 from .symbols import Outcomes, Shifted, Symbols, is_symbol, name, symbols_of
 from .values import Scope, evaluate
-from .indices import brought, factors, resolve
+from .indices import factors, resolve
+from .ranges import brought
 from .agreement import EQUALITIES
+from .notation import without_notation
 from .comparison import Report, Setting, agree, claims, defined, opened
 from .comparison import quiet, setting, steps
 from .mutation import Mutant, alive
@@ -228,6 +230,7 @@ def _in_all(found: list[list[str]]) -> list[str]:
 
 def weaknesses(tree: Display, ready: Setting, mutants: bool) -> list[str]:
     "Why a display that agrees would agree if it stated something else."
+    tree, _ = without_notation(tree)
     uses = {*_uses(tree, Scope(ready.choices[0], {}, {}))}
     arrays = [_numbers(uses, symbols) for symbols in ready.choices]
     whole = any(not array.ndim for array in arrays[0].values())
