@@ -40,13 +40,13 @@ book: .venv/installed render ## render the site to book/_build/html and print th
 	@"$(BIN)/python" -c 'import pathlib; print(pathlib.Path("book/_build/html/book/index.html").resolve(strict=True).as_uri())'
 
 test: .venv/installed ## check everything, or one part: PART=nbs, package, eqval, site, or a path such as nbs/05_dense.ipynb
-	"$(BIN)/pytest" --nbval --eqval $(or $(PART_$(PART)),"$(PART)")
+	"$(BIN)/pytest" --nbval --eqval --eqval-strict $(or $(PART_$(PART)),"$(PART)")
 
 matrix: ## check everything in other places: folders, locales, Pythons, NumPys; or some: CELLS="path C" PART=package
 	"$(PYTHON)" .ci/matrix $(CELLS) $(if $(PART),--part "$(PART)")
 
 equations: .venv/installed ## check every equation and its mutants, and write the ledger's book/equations.json
-	"$(BIN)/pytest" -n 2 --dist loadfile --eqval --eqval-mutants --eqval-ledger book/equations.json nbs
+	"$(BIN)/pytest" -n 2 --dist loadfile --eqval --eqval-strict --eqval-mutants --eqval-ledger book/equations.json nbs
 
 # SVG figures carry a date: with a fixed one, running a notebook again gives the same bytes. Several prints of one
 # cell arrive in pieces, which are joined.

@@ -266,7 +266,7 @@ def test_the_ledger_lists_every_equation_in_order(book):
     assert first["equivalents"] == {SURVIVOR: "symmetric"} and third["equivalents"] == {}
     assert (second["cases"], second["error"], second["kind"]) == (3, "below 1e-09", "definition")
     assert all(entry["mutants"] > 1 for entry in entries)
-    assert set(first) == {"chapter", "place", "label", "kind", "cases", "error", "mutants", "equivalents"}
+    assert set(first) == {"chapter", "place", "label", "kind", "cases", "error", "mutants", "equivalents", "evidence"}
 
 
 def test_the_ledger_has_a_line_for_each_equation_and_tells_folders_apart(book):

@@ -16,7 +16,7 @@ from equation_ledger import errors, in_contents, ledger, summary  # noqa: E402
 SOURCES = parse_file(ROOT / "book" / "references.bib").entries
 EQUATIONS = json.loads((ROOT / "book" / "equations.json").read_text(encoding="utf-8"))
 EQUATION = {"chapter": "10_conv", "place": 0, "label": "eq-a", "kind": "identity", "cases": 3, "error": "below 1e-09"}
-EQUATION |= {"mutants": 5, "equivalents": {}}
+EQUATION |= {"mutants": 5, "equivalents": {}, "evidence": "exact"}
 
 
 @pytest.mark.parametrize(
@@ -64,7 +64,7 @@ def test_what_equations_have_in_common_is_said_once():
     assert "Of 15 changed equations 14 fail, and 1 state the same" in summary([EQUATION, coarse, wrong, same])
     shown = ledger([EQUATION, coarse, wrong, same])
     assert shown.count("below 1e-09") == 1 and shown.count("{doc}`/nbs/10_conv`") == 2
-    assert "| {eq}`eq-a` | `eq-a` | identity | 3 | 5 |" in shown
+    assert "| {eq}`eq-a` | `eq-a` | identity | exact | 3 | 5 |" in shown
     link = '<a href="../nbs/10_conv.html#equation-eq-c"><code>eq-c</code></a>'
     assert f"| {link} | {{doc}}`/nbs/10_conv` | 3 of 3 cases fail |" in shown
     assert "- {eq}`eq-d`, `swap i and j`: both are summed" in shown

@@ -33,11 +33,10 @@ def table(head, align, rows):
 
 def page(chapter, entries):
     "The equations of a page that hold."
-    rows = [
-        [f"{{eq}}`{e['label']}`", f"`{e['label']}`", e["kind"], str(e["cases"]), str(e["mutants"])] for e in entries
-    ]
+    columns = "kind", "evidence", "cases", "mutants"
+    rows = [[f"{{eq}}`{e['label']}`", f"`{e['label']}`", *(str(e.get(key, "numeric")) for key in columns)] for e in entries]
     return f"**{{doc}}`/nbs/{chapter}`**\n\n" + table(
-        "equation | label | kind | cases | mutants", "---|---|---|--:|--:", rows
+        "equation | label | kind | evidence | cases | mutants", "---|---|---|---|--:|--:", rows
     )
 
 
@@ -55,6 +54,20 @@ def errors(held):
     return f"The largest error of an equation is {usual}" + (f"; only those of {others} are larger." if others else ".")
 
 
+GRADES = {
+    "exact": "are identities",
+    "branch": "are identities for all numbers that compare with each other as those of the sample do",
+    "numeric": "are known from their sample",
+}
+
+
+def known(held):
+    "How many equations are known with which evidence."
+    counts = Counter(entry.get("evidence", "numeric") for entry in held)
+    parts = [f"**{counts[grade]}** {words} (*{grade}*)" for grade, words in GRADES.items()]
+    return f"Of the equations that hold {parts[0]}, {parts[1]}, and {parts[2]}."
+
+
 def summary(entries):
     "What all equations have in common, with counts."
     held, refuted = split(entries)
@@ -65,7 +78,7 @@ def summary(entries):
     cases = sum(entry["cases"] for entry in held)
     return (
         f"There are **{len(entries)}** labelled equations. "
-        f"**{len(held)}** of them hold: {', '.join(counts)}. They agree in {cases:,} cases. {errors(held)} "
+        f"**{len(held)}** of them hold: {', '.join(counts)}. They agree in {cases:,} cases. {errors(held)} {known(held)} "
         f"Of {mutants:,} changed equations {mutants - same:,} fail, and {same} state the same as the original; "
         f"they are listed at the end. "
         f"The other **{len(refuted)}** equations are shown because they are wrong, and fail."

@@ -179,6 +179,8 @@ def is_measured(tree: Node) -> bool:
 @evaluate.register
 def _(tree: At, scope: Scope) -> Value:
     "A formula with a symbol replaced by a number."
+    if tree.places is None or tree.above is not None:
+        raise EquationError(f"{latex(tree)} is a difference between two places: write it out")
     for chain in tree.places.parts:
         match chain:
             case Chain((variable, place), ("=",)):

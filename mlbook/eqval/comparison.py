@@ -24,10 +24,11 @@ from .symbols import Each, Outcomes, Shifted, Symbols, by_name, is_symbol, name
 from .symbols import numbers_in, symbols_of
 from .values import CONSTANTS, OUTCOME, Scope, Seen, Value, all_of, evaluate, lead
 from .values import shape, with_index, with_symbol
-from .indices import MissingLabel, bounds, brought, factors, in_family, is_kronecker
-from .indices import labels_in, names_of_axes, pieces, ranges_bound
-from .indices import ranges_in, resolve
+from .indices import MissingLabel, factors, is_kronecker, pieces, resolve
+from .ranges import bounds, brought, in_family, labels_in, names_of_axes
+from .ranges import ranges_bound, ranges_in
 from .evaluation import holds, is_argument, run_over
+from .notation import without_notation
 from .agreement import Step, compared, where_in, with_source
 from .advice import advised
 
@@ -308,6 +309,7 @@ def opened(trees: list[Display], symbols: Symbols, ready: Setting) -> Scope:
 
 def steps(tree: Display, ready: Setting) -> Iterator[Step]:
     "The comparisons that a display asks for, for every choice of values."
+    tree, stated = without_notation(tree)
     counts: dict[str, int] = {}
     remarks: dict[str, set[str]] = {}
     thin: dict[str, set[bool]] = {}
@@ -322,6 +324,7 @@ def steps(tree: Display, ready: Setting) -> Iterator[Step]:
     fixed = [(words, *values) for words, values in remarks.items() if len(values) == 1]
     yield from (Step(0, 0.0, "", note=f"{words} {value} only" if value else words) for words, value in fixed)
     yield from (Step(0, 0.0, "", weak=words) for words, said in thin.items() if said == {True})
+    yield from (Step(0, 0.0, "", note=f"{each}: stated, not checked") for each in stated)
 
 # %% ../../nbs/eqval/C08_comparison.ipynb #comparison-098
 def _kind(tree: Display) -> str:

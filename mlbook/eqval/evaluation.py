@@ -15,21 +15,23 @@ from typing import Any, NamedTuple, cast
 import numpy as np
 
 from .grammar import EquationError
-from .trees import Abs, All, Big, Bracket, Call, Cases, Ceiling, Chain, Fenced, Floor
-from .trees import Fraction, Inner, Items, List, Matrix, Node, Norm, Number, Paren
-from .trees import Product, Root, Sum, Symbol
+from .trees import Abs, All, Big, Braced, Bracket, Call, Cases, Ceiling, Chain, Conditional
+from .trees import Fenced, Floor, Fraction, Inner, Items, List, Matrix, Node, Norm, Number
+from .trees import Paren, Product, Root, Sum, Symbol
 from .printing import latex
 from .symbols import FUNCTIONS, Applied, is_symbol, name, plain
-from .values import Scope, Value, all_of, all_true, applied, compared_at, entrywise
-from .values import evaluate, extreme, first_of, lifted, mean, norm, note_thin
-from .values import over_entries, reduced, shape, times, with_index
-from .indices import Bounds, Found, bounds, labels_in, pieces, ranges_bound, ranges_in
-from .indices import resolve, scripts_applied, whole, without_transpose
+from .values import COMPARISONS, Scope, Value, all_of, all_true, applied, compared_at
+from .values import entrywise, evaluate, extreme, first_of, lifted, mean, norm, note_thin
+from .values import over_entries, raised, reduced, remark, shape, times, with_index
+from .indices import Found, pieces, resolve, scripts_applied, whole, without_transpose
+from .ranges import Bounds, bounds, labels_in, ranges_bound, ranges_in
 
 # %% ../../nbs/eqval/C07_evaluation.ipynb #evaluation-098
 @evaluate.register
 def _(tree: Sum, scope: Scope) -> Value:
     "Terms, each with its sign."
+    if two := set(tree.signs) - {"+", "-"}:
+        raise EquationError(f"{latex(tree)} has two values, for the sign {min(two)}")
     values = [evaluate(term, scope) for term in tree.terms]
     for k, sign in enumerate(tree.signs):
         values[k] = values[k] if sign == "+" else values[k]._replace(array=-values[k].array)
@@ -120,22 +122,39 @@ def _expect_no_inverse(function: Node | str, power: Items | None) -> None:
         raise EquationError(f"{word}^{{-1}} of an argument may be {two}: write 1 / {word}, or bind the inverse")
 
 
+def _arguments(fence: Node) -> tuple[Node, ...]:
+    "The arguments between two fences, those behind a bar too: p(y | x) is a function of both."
+    match fence:
+        case List(Items((Conditional(before, _, after),))):
+            return (*_arguments(Paren(before)), *after.parts)
+        case List(Items(parts)):
+            return parts
+    return ()
+
+
 def _application(tree: Node, argument: Node, scope: Scope) -> Value:
     "The value of a function at the argument after it."
     function, found = cast(tuple[Any, Found], _function_of(tree, argument, scope))
     _expect_no_inverse(tree, found.above)
     fence, _, above, below = pieces(argument)
     above, turned = without_transpose(above, scope)
-    parts = fence.items.parts if isinstance(fence, List) else ()
     if isinstance(function, Operator):
-        value = function.function(parts, scope)
+        value = function.function(fence.items.parts if isinstance(fence, List) else (), scope)
     else:
-        values = [evaluate(part, scope) for part in parts]
+        values = [evaluate(part, scope) for part in _arguments(fence)]
         value = applied(found.key, function, values, found.primes)
     value = scripts_applied(value, found, scope)
     return scripts_applied(value, Found("", above, below, 0, turned), scope)
 
 # %% ../../nbs/eqval/C07_evaluation.ipynb #evaluation-122
+def _held(relation: str, left: Value, right: Value) -> np.ndarray:
+    "Whether a relation holds between numbers, or between all entries of two arrays; undefined where one is."
+    if not (left.rank or right.rank) or relation not in COMPARISONS:
+        return compared_at(relation, left, right)
+    entries = entrywise(lambda a, b: np.where(np.isnan(a + b), np.nan, COMPARISONS[relation](a.real, b.real)), left, right)
+    return over_entries(np.minimum, entries).array
+
+
 def _truth(tree: Node, scope: Scope) -> np.ndarray:
     "1 where a condition holds, 0 where it does not, and NaN where it is undefined."
     match tree:
@@ -143,7 +162,7 @@ def _truth(tree: Node, scope: Scope) -> np.ndarray:
             return all_true([_truth(part, scope) for part in parts])
         case Chain(members, relations):
             values = [evaluate(member, scope) for member in members]
-            return all_true([compared_at(*each) for each in zip(relations, values, values[1:])])
+            return all_true([_held(*each) for each in zip(relations, values, values[1:])])
     raise EquationError(f"{latex(tree)} is no condition: it compares nothing")
 
 # %% ../../nbs/eqval/C07_evaluation.ipynb #evaluation-201
@@ -164,6 +183,8 @@ def _(tree: Paren | Bracket, scope: Scope) -> Value:
 @evaluate.register
 def _(tree: Cases, scope: Scope) -> Value:
     "The first row whose condition holds."
+    if any(row.condition is None for row in tree.rows[:-1]):
+        raise EquationError(f"{latex(tree)} has a row without a condition that is not the last one")
     values = [evaluate(row.value, scope) for row in tree.rows]
     truths = [np.ones(1) if row.condition is None else _truth(row.condition, scope) for row in tree.rows]
     before = np.zeros(1, bool)
@@ -193,7 +214,17 @@ def _(tree: Abs | Root | Floor | Ceiling, scope: Scope) -> Value:
     if isinstance(tree, Abs) and value.rank == 2:
         two = r"its determinant, \operatorname{det}, or the absolute value of each entry"
         raise EquationError(rf"{latex(tree)} of a matrix may be {two}, |A_{{ij}}|: write which")
+    if isinstance(tree, Root) and tree.degree is not None:
+        return raised(value, entrywise(np.divide, lifted(scope, 1), evaluate(tree.degree, scope)))
     return value._replace(array=_FENCED[type(tree)](value.array))
+
+# %% ../../nbs/eqval/C07_evaluation.ipynb #evaluation-135c
+@evaluate.register
+def _(tree: Braced, scope: Scope) -> Value:
+    "What is over or under the brace."
+    if tree.note and not all(isinstance(part, Symbol) and part.word[:1] != "\\" for part in tree.note.parts):
+        remark(scope, f"what is written at a brace, {latex(tree.note)}, is not checked")
+    return evaluate(tree.body, scope)
 
 # %% ../../nbs/eqval/C07_evaluation.ipynb #evaluation-202
 def _evaluated(parts: tuple[Node, ...], count: int, what: str, scope: Scope) -> list[Value]:
@@ -276,19 +307,31 @@ def _extreme_of(function: str, parts: tuple[Node, ...], values: list[Value], sco
     return result
 
 # %% ../../nbs/eqval/C07_evaluation.ipynb #evaluation-143
+def _logarithm(base: Items, value: Value, scope: Scope) -> Value:
+    "A logarithm to a base."
+    if len(base.parts) != 1:
+        raise EquationError(f"a logarithm has one base, not {latex(base)}")
+    bottom = evaluate(base.parts[0], scope)
+    return entrywise(np.divide, value, bottom._replace(array=np.log(bottom.array)))
+
+
 @evaluate.register
 def _(tree: Call, scope: Scope) -> Value:
     "A function that LaTeX knows by name."
     parts = tree.body.items.parts if isinstance(tree.body, Paren) else (tree.body,)
     _expect_no_inverse(tree.function, tree.power)
+    known = scope.symbols.bound | FUNCTIONS if tree.function not in scope.symbols.bound else scope.symbols.bound
+    if tree.below is not None and tree.function != r"\log" or tree.function not in {**OPERATORS, **_EXTREMES, **known}:
+        raise EquationError(f"{latex(tree)} has no value here")
     if tree.function in OPERATORS:
         return scripts_applied(OPERATORS[tree.function].function(parts, scope), Found("", tree.power), scope)
     values = [evaluate(part, scope) for part in parts]
     if tree.function in _EXTREMES:
         return _extreme_of(tree.function, parts, values, scope)
-    bound = scope.symbols.bound.get(tree.function, FUNCTIONS[tree.function])
+    bound = known[tree.function]
     function = bound.function if isinstance(bound, Applied) else bound
     value = applied(tree.function, function, values, len(tree.primes))
+    value = value if tree.below is None else _logarithm(tree.below, value, scope)
     return scripts_applied(value, Found("", tree.power), scope)
 
 # %% ../../nbs/eqval/C07_evaluation.ipynb #evaluation-156

@@ -21,8 +21,10 @@ from .trees import walk
 from .printing import latex
 from .symbols import array_of, is_symbol, name, symbol_of
 from .values import REDUCTIONS, Scope
-from .indices import factors, in_family, is_kronecker, moved, names_of_axes, resolve, without_transpose
+from .indices import factors, is_kronecker, resolve, without_transpose
+from .ranges import in_family, moved, names_of_axes
 from .evaluation import is_call
+from .notation import without_notation
 from .comparison import Setting, setting, steps
 
 # %% ../../nbs/eqval/C09_mutation.ipynb #books-008
@@ -280,6 +282,7 @@ def _agreeing(tree: Display, ready: Setting) -> int:
 # %% ../../nbs/eqval/C09_mutation.ipynb #books-039
 def alive(tree: Display, ready: Setting) -> tuple[int, list[Mutant]]:
     "How many mutants an equation has, and those that no case tells from it."
+    tree, _ = without_notation(tree)
     made = mutants(tree, Scope(ready.choices[0], {}, {}, ready.first))
     count = max(_agreeing(tree, ready), 1)
     return len(made), [each for each in made if _agreeing(each.tree, ready) >= count]

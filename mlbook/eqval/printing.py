@@ -10,8 +10,8 @@ import sys
 from collections.abc import Iterable
 from typing import TextIO
 
-from .trees import Abs, Accent, All, At, Big, Bracket, Call, Cases, Ceiling, Cells
-from .trees import Chain, Derivative, Display, Fenced, Floor, Font, Fraction, Group
+from .trees import Abs, Accent, All, At, Big, Braced, Bracket, Call, Cases, Ceiling, Cells
+from .trees import Chain, Conditional, Derivative, Display, Fenced, Floor, Font, Fraction, Group
 from .trees import Inner, Interval, Items, List, Matrix, Node, Norm, Number, Paren
 from .trees import Product, Root, Row, Scripted, Sign, Statement, Sum, Symbol
 
@@ -23,13 +23,15 @@ def latex(tree: Node) -> str:
             return text
         case Items(parts):
             return _listed(parts)
+        case Conditional(before, sign, after):
+            return f"{latex(before)} {sign} {latex(after)}"
         case Symbol() | Font() | Accent() | Scripted():
             return _symbol(tree)
         case List() | Fenced():
             return _fenced(tree)
         case Sum() | Product() | Fraction() | Derivative():
             return _arithmetic(tree)
-        case Big() | Call() | At():
+        case Big() | Call() | At() | Braced():
             return _operator(tree)
         case Row() | Cases() | Matrix() | Cells():
             return _table(tree)
@@ -52,6 +54,8 @@ _FENCES = {
 def _fenced(tree: List | Fenced) -> str:
     "LaTeX of a tree between two fences."
     before, after = _FENCES[type(tree)]
+    if isinstance(tree, Root) and tree.degree is not None:
+        before = rf"\sqrt[{latex(tree.degree)}]{{"
     return before + latex(tree.items if isinstance(tree, List) else tree.body) + after
 
 # %% ../../nbs/eqval/C03_printing.ipynb #equations-105
@@ -87,12 +91,19 @@ def _scripts(primes: str, above: Items | None, below: Items | None) -> str:
     return primes + up + (f"_{{{latex(below)}}}" if below else "")
 
 # %% ../../nbs/eqval/C03_printing.ipynb #equations-109
+def _word(word: str) -> str:
+    "LaTeX of a name."
+    if len(word) == 1 and word.isalnum() or word.startswith("\\"):
+        return word
+    command = "operatorname" if word.isidentifier() else "text"
+    return rf"\{command}{{{word.replace('_', chr(92) + '_')}}}"
+
+
 def _symbol(tree: Node) -> str:
     "LaTeX of a letter, a command or a word, with its font, its accent or its scripts."
     match tree:
         case Symbol(word):
-            single = len(word) == 1 or word.startswith("\\")
-            return word if single else rf"\operatorname{{{word}}}"
+            return _word(word)
         case Font(command, letters):
             return f"{command}{{{letters}}}"
         case Accent(command, symbol):
@@ -107,16 +118,23 @@ def _symbol(tree: Node) -> str:
 
 # %% ../../nbs/eqval/C03_printing.ipynb #equations-111
 def _operator(tree: Node) -> str:
-    "LaTeX of a large operator, a named function, or a formula taken at a place."
+    "LaTeX of a large operator, a named function, a formula taken at a place, or one with a brace."
     match tree:
         case Big(operator, below, above, body):
             negative = isinstance(body, Sum) and len(body.terms) == 1
             text = latex(body) if negative else _part(body)
             return f"{operator}{_scripts('', above, below)} {text}"
-        case Call(function, primes, power, body):
-            return f"{function}{_scripts(primes, power, None)} {_part(body)}"
-        case At(body, places):
-            return rf"{_part(body)} \Big|_{{{latex(places)}}}"
+        case Call("!", _, _, body):
+            return f"{_part(body, (*_LOOSE, Product, Big, At))}!"
+        case Call(r"\binom", _, _, Paren(Items((above, below)))):
+            return rf"\binom{{{latex(above)}}}{{{latex(below)}}}"
+        case Call(function, primes, power, body, base):
+            return f"{function}{_scripts(primes, power, base)} {_part(body)}"
+        case At(body, places, end):
+            return rf"{_part(body)} \Big|{_scripts('', end, places)}"
+        case Braced(command, body, note):
+            script = "_" if "under" in command else "^"
+            return f"{command}{{{latex(body)}}}" + (f"{script}{{{latex(note)}}}" if note else "")
     raise TypeError(tree)
 
 # %% ../../nbs/eqval/C03_printing.ipynb #equations-114
@@ -138,6 +156,15 @@ def _table(tree: Node) -> str:
     raise TypeError(tree)
 
 # %% ../../nbs/eqval/C03_printing.ipynb #equations-115
+def _displayed(statements: Iterable[Node]) -> str:
+    "LaTeX of statements; where dots are at a comma, which would go on with a row of values, a word is between them."
+    text = ""
+    for each in map(latex, statements):
+        dots = r"\dots" in text + each
+        text += (r" \text{ with } " if dots else " ,\n") * bool(text) + each
+    return text
+
+
 def _statement(tree: Node) -> str:
     "LaTeX of a chain, of conditions, of a statement or a display."
     match tree:
@@ -149,7 +176,7 @@ def _statement(tree: Node) -> str:
         case Statement(chain, conditions):
             return _listed([chain, *conditions], r" \text{ if } ")
         case Display(statements):
-            return _listed(statements, " ,\n")
+            return _displayed(statements)
     raise TypeError(tree)
 
 # %% ../../nbs/eqval/C03_printing.ipynb #printing-021

@@ -17,8 +17,10 @@ from .trees import Big, Display, Node, Scripted, parse, walk
 from .printing import latex as printed
 from .symbols import Outcomes, Shifted, Symbols, is_symbol, name, symbols_of
 from .values import Scope, evaluate
-from .indices import brought, factors, resolve
+from .indices import factors, resolve
+from .ranges import brought
 from .agreement import EQUALITIES
+from .notation import without_notation
 from .comparison import Report, Setting, agree, claims, defined, opened
 from .comparison import quiet, setting, steps
 from .mutation import Mutant, alive
@@ -26,9 +28,10 @@ from .mutation import Mutant, alive
 # %% ../../nbs/eqval/C24_support.ipynb #support-005
 def _redrawn(array: np.ndarray, positive: bool, rng: np.random.Generator) -> np.ndarray:
     "Random numbers in place of others; between 0 and 1 where they are to be positive and none was larger."
+    finite = array[np.isfinite(array)]  # what is padded with minus infinity has no spread
     if positive:
-        return np.asarray(rng.uniform(0.1, 0.9, array.shape) * max(1.0, np.max(np.abs(array), initial=0)))
-    drawn = rng.normal(size=array.shape) * (np.std(array) or 1)
+        return np.asarray(rng.uniform(0.1, 0.9, array.shape) * max(1.0, np.max(np.abs(finite), initial=0)))
+    drawn = rng.normal(size=array.shape) * (finite.size and np.std(finite) or 1)
     return np.asarray(drawn + 1j * rng.normal(size=array.shape) if np.iscomplexobj(array) else drawn)
 
 
@@ -227,6 +230,7 @@ def _in_all(found: list[list[str]]) -> list[str]:
 
 def weaknesses(tree: Display, ready: Setting, mutants: bool) -> list[str]:
     "Why a display that agrees would agree if it stated something else."
+    tree, _ = without_notation(tree)
     uses = {*_uses(tree, Scope(ready.choices[0], {}, {}))}
     arrays = [_numbers(uses, symbols) for symbols in ready.choices]
     whole = any(not array.ndim for array in arrays[0].values())

@@ -138,7 +138,7 @@ def evaluate(tree: Node, scope: Scope) -> Value:
 @evaluate.register
 def _(tree: Number, scope: Scope) -> Value:
     "A number as it is printed."
-    whole = "." not in tree.digits and len(tree.digits) < 19
+    whole = tree.digits.isdigit() and len(tree.digits) < 19
     return lifted(scope, int(tree.digits) if whole else float(tree.digits))
 
 
@@ -146,7 +146,7 @@ def _(tree: Number, scope: Scope) -> Value:
 def _(tree: Sign, scope: Scope) -> Value:
     "Infinity; no other sign is a number."
     if tree != INFINITY:
-        raise EquationError(f"{latex(tree)} has no value here")
+        raise EquationError(f"{latex(tree) or 'an empty place'} has no value here")
     return lifted(scope, np.inf)
 
 # %% ../../nbs/eqval/C05_values.ipynb #evaluation-050
@@ -252,11 +252,14 @@ def _matrix_product(left: Value, right: Value) -> Value:
 
 # %% ../../nbs/eqval/C05_values.ipynb #evaluation-104
 def times(operator: str, left: Value, right: Value) -> Value:
-    "Two factors, and what is between them."
+    "Two factors, and what is between them. Raises EquationError for an operator that may mean several things."
     operator = re.sub(r"[\s.]", "", operator)
-    others = {"/": np.divide, r"\bmod": np.mod}
+    others = {"/": np.divide, r"\bmod": np.mod, r"\div": np.divide}
     if operator in others:
         return entrywise(others[operator], left, right)
+    if operator not in ("", r"\cdot", r"\times", r"\odot", "*", r"\cdot*"):
+        hint = r": for a product entry by entry write \odot" if operator in (r"\circ", r"\ast", r"\star") else ""
+        raise EquationError(f"{operator} between two values has no value here{hint}")
     if operator in (r"\odot", "*", r"\cdot*") or 0 in (left.rank, right.rank):
         return entrywise(np.multiply, left, right)
     dot = operator == r"\cdot" and left.rank == right.rank == 1
@@ -376,13 +379,16 @@ def norm(value: Value, kind: str) -> Value:
 REDUCTIONS: dict[str, tuple[Callable, float]] = {
     r"\sum": (np.sum, 0.0), r"\prod": (np.prod, 1.0),
     r"\max": (np.max, -np.inf), r"\min": (np.min, np.inf),
+    r"\sup": (np.max, -np.inf), r"\inf": (np.min, np.inf),
 }
 
 
 def reduced(symbol: str, axes: tuple, mask: np.ndarray, value: Value) -> Value:
     "A sum, a product or an extreme over some axes, where a mask is true."
+    if symbol not in REDUCTIONS:
+        raise EquationError(f"{symbol} has no value here")
     function, neutral = REDUCTIONS[symbol]
-    if not mask.size and symbol in (r"\max", r"\min"):
+    if not mask.size and symbol not in (r"\sum", r"\prod"):
         raise EquationError(f"{symbol} of no number")
     mask = mask.reshape(mask.shape + (1,) * value.rank)
     chosen = np.where(mask, value.array, neutral)

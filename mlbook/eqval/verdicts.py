@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from .grammar import EquationError
 from .comparison import Report
+from .exact import evidence
 from .support import check, survivors
 from .sources import Display, key_of, spot
 from .texts import Text, Ways, code_beside, read_text
@@ -25,6 +26,7 @@ class Verdict(NamedTuple):
     equivalents: dict[str, str] = {}
     wrong: str = ""
     unbound: bool = False
+    evidence: str = ""
 
 # %% ../../nbs/eqval/C12_verdicts.ipynb #books-097
 def _judge_mutants(report: Report, binding: Binding, latex: str, reasons: dict[str, str]) -> Verdict:
@@ -35,7 +37,8 @@ def _judge_mutants(report: Report, binding: Binding, latex: str, reasons: dict[s
     odd += [f"{each}: listed, and no longer so"
             for each in reasons if each not in alive and each not in report.weak]
     wrong = "\n".join([report.label, *odd]) if odd else ""
-    return Verdict(report, count, reasons, wrong)
+    known = evidence(latex, binding.bindings, cases=report.cases, **binding.options)
+    return Verdict(report, count, reasons, wrong, evidence=known.grade)
 
 # %% ../../nbs/eqval/C12_verdicts.ipynb #books-099
 def _not_bound(display: Display, text: Text) -> Verdict:

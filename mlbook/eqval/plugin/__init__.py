@@ -119,6 +119,7 @@ class EquationItem(pytest.Item):
             found = {"chapter": self.parent.chapter(), "place": self.place, "label": report.label}
             found |= {"kind": report.kind, "cases": report.cases, "error": error}
             found |= {"mutants": verdict.mutants, "equivalents": verdict.equivalents}
+            found |= {"evidence": verdict.evidence or "a counterexample"}
             self.user_properties.append(("equation", found))
 
     def reportinfo(self):
