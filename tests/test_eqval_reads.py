@@ -203,3 +203,7 @@ def test_mutants_of_what_is_claimed_are_told_apart_beside_notation(case):
 def test_a_dot_between_bars_is_a_product():
     assert check(r"y = |a| \cdot |b| \cdot \|x\|", {"a": -2.0, "b": -3.0, "x": X, "y": 6 * np.linalg.norm(X)})
     assert check(r"y = \frac{|a| \cdot |b|}{a \cdot |b|}", {"a": -2.0, "b": -3.0, "y": -1.0})
+
+
+def test_two_times_e_is_no_power_of_ten():
+    assert check(r"y = 2e-1", {"y": 2 * np.e - 1}) and check(r"y = 1.5e-3", {"y": 0.0015})

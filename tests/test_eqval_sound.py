@@ -87,3 +87,25 @@ def test_a_missing_entry_is_no_refutation(tmp_path):
 
 def test_zeros_beyond_the_ends_are_numbers():
     assert check(r"y_i = x_{i+1} , \quad 0 \le i < 4", {"y": np.array([0.5, 0.25, 0.125, 0.0]), "x": beyond(X)})
+
+
+A34, B45, U3, V3 = (np.random.default_rng(seed).normal(size=size) for seed, size in enumerate([(3, 4), (4, 5), 3, 3]))
+EINSTEIN = {
+    "a product": ("y_i = A_{ij} x_j", {"y": A34 @ B45[:, 0], "A": A34, "x": B45[:, 0]}),
+    "two products": (r"C_{ik} = A_{ij} B_{jk}", {"C": A34 @ B45, "A": A34, "B": B45}),
+    "a trace": ("A_{ii} = t", {"A": A34[:, :3], "t": np.trace(A34[:, :3])}),
+    "a free letter": ("y_i = u_i v_i", {"y": U3 * V3, "u": U3, "v": V3}),
+    "each term its own": ("y_i = A_{ij} x_j + u_i", {"y": A34 @ B45[:, 0] + U3, "A": A34, "x": B45[:, 0], "u": U3}),
+}
+
+
+@pytest.mark.parametrize("case", EINSTEIN)
+def test_letters_that_come_twice_are_summed_where_that_is_asked_for(case):
+    text, bindings = EINSTEIN[case]
+    assert check(text, bindings, einstein=True, strict=True)
+    assert not check(text, {key: 2 * each for key, each in bindings.items()}, einstein=True) or case == "a trace"
+
+
+def test_they_are_not_summed_otherwise():
+    text, bindings = EINSTEIN["a product"]
+    assert not check(text, bindings)

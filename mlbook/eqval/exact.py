@@ -21,6 +21,7 @@ from .trees import Chain, Display, parse
 from .symbols import CARRIED, Applied, Given, Outcomes, Shifted, symbols_of
 from .values import Scope, Seen, ranked
 from .agreement import members_of
+from .notation import without_notation
 from .comparison import Setting, agree, claims, opened, quiet, setting
 
 # %% ../../nbs/eqval/C31_exact.ipynb #exact-005
@@ -222,7 +223,7 @@ def evidence(latex: str, bindings: dict[str, Any], *, cases: int | None = None, 
         if not report:
             return Evidence("false", 0, report.failure)
         cases = report.cases
-    tree, made = parse(latex), setting(bindings, **options)
+    tree, made = without_notation(parse(latex))[0], setting(bindings, **options)
     found = [Evidence("numeric")]
     for free, whole in ((True, True), (True, False), (False, False)):
         one = _tried(tree, made, cases, free, whole)

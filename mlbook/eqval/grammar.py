@@ -28,7 +28,7 @@ def _commands(names: str) -> str:
 
 # %% ../../nbs/eqval/C01_grammar.ipynb #equations-012
 TERMINALS = {
-    "NUMBER": r"/\d{1,3}(\{,\}\d{3})+|\d+(\.\d+)?(e[+-]?\d+)?(?![A-Za-z])|\d+(\.\d+)?|\.\d+/",
+    "NUMBER": r"/\d{1,3}(\{,\}\d{3})+|(1|\d+\.\d+)e[+-]?\d+(?![A-Za-z])|\d+(\.\d+)?|\.\d+/",
     "LETTER": "/[A-Za-z]/",
     "GREEK.2": _commands(
         "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi "

@@ -240,7 +240,7 @@ def _role(token: Token, kept: list[Token], after: list[Token], fences: list[str]
         return "COMMA"
     if not table and token.type == "ROW":
         return "SEP" if not fences and _begins_statement(after, kept) else ""
-    if not table and token.type in ("AMP", "PERIOD", "GAP"):
+    if not table and token.type in ("AMP", "PERIOD", "GAP") or table and token.type == "SEP":
         return ""
     return "IF" if table and token.type == "FORALL" else token.type
 

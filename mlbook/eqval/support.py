@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from .grammar import EquationError
-from .trees import Big, Display, Node, Scripted, parse, walk
+from .trees import Big, Display, Node, Scripted, walk
 from .printing import latex as printed
 from .symbols import Outcomes, Shifted, Symbols, is_symbol, name, symbols_of
 from .values import Scope, evaluate
@@ -21,8 +21,8 @@ from .indices import factors, resolve
 from .ranges import brought
 from .agreement import EQUALITIES
 from .notation import without_notation
-from .comparison import Report, Setting, agree, claims, defined, opened
-from .comparison import quiet, setting, steps
+from .comparison import Report, Setting, agree, claims, defined, displayed
+from .comparison import opened, quiet, setting, steps
 from .mutation import Mutant, alive
 
 # %% ../../nbs/eqval/C24_support.ipynb #support-005
@@ -134,7 +134,8 @@ def others(tree: Display, ready: Setting) -> tuple[int, list[Mutant]]:
 # %% ../../nbs/eqval/C24_support.ipynb #support-008
 def survivors(latex: str, bindings: dict[str, Any], **options: Any) -> tuple[int, list[str]]:
     "How many mutants an equation has, and the changes to another equation that no case tells from it."
-    count, left = others(parse(latex), setting(bindings, **options))
+    ready = setting(bindings, **options)
+    count, left = others(displayed(latex, ready), ready)
     return count, [each.change for each in left]
 
 # %% ../../nbs/eqval/C24_support.ipynb #support-011
@@ -249,19 +250,21 @@ def weaknesses(tree: Display, ready: Setting, mutants: bool) -> list[str]:
 # %% ../../nbs/eqval/C24_support.ipynb #support-017
 def check(
     latex: str, bindings: dict[str, Any], *, label: str = "equation", first: int = 0, layout: str = "numerator",
-    tolerance: float | None = None, mutants: bool = True, strict: bool = False,
+    tolerance: float | None = None, einstein: bool = False, mutants: bool = True, strict: bool = False,
 ) -> Report:
     """Evaluates each member of a displayed equation; compares it with the one before.
 
-    `bindings`: what the LaTeX of symbols stands for; `first`: where indices start. The report is weak where
-    another equation would pass, too, for which `mutants` of it are tried; with `strict` this is an error.
+    `bindings`: what the LaTeX of symbols stands for; `first`: where indices start; `einstein`: a letter that a
+    term has twice is summed over. The report is weak where another equation would pass, too, for which `mutants`
+    of it are tried; with `strict` this is an error.
     Raises EquationError where the LaTeX cannot be read, or does not fit the bindings.
     """
-    options: dict[str, Any] = {"first": first, "layout": layout, "tolerance": tolerance}
+    options: dict[str, Any] = {"first": first, "layout": layout, "tolerance": tolerance, "einstein": einstein}
     report = agree(latex, bindings, label=label, **options)
     if not report:
         return report
-    found = weaknesses(parse(latex), setting(bindings, **options), mutants)
+    ready = setting(bindings, **options)
+    found = weaknesses(displayed(latex, ready), ready, mutants)
     weak = tuple(dict.fromkeys([*report.weak, *found]))
     if weak and strict:
         raise EquationError(f"{label} is weak: {'; '.join(weak)}")

@@ -1,7 +1,12 @@
 "Pages are light: no icons as a script, formulas' script only where there are formulas, few stops for the keyboard."
 
+import io
+
+import matplotlib.pyplot as plt
+import numpy as np
 import pytest
 from checks import HEAVY, LIMIT, SCRIPT, heavy
+from light_pictures import lighter
 
 SHOWN = "$$x = {}$$ (eq-{})".format
 ROW = r"\begin{{matrix}} {} \end{{matrix}}".format  # cannot break
@@ -84,3 +89,26 @@ def test_icons_are_drawn_by_the_font(formulas):
     formulas.set_viewport_size({"width": 1280, "height": 800})
     drawn = formulas.evaluate("document.fonts.ready.then(() => [...document.fonts].filter(f => f.status === 'loaded').map(f => f.family))")
     assert any("Font Awesome" in family for family in drawn)
+
+
+def test_a_picture_is_lighter_and_looks_the_same(tmp_path, context):
+    with plt.style.context("mlbook.book"):
+        figure, axes = plt.subplots(figsize=(5, 3))
+        axes.plot(np.sin(np.arange(300) / 7))
+        axes.set(xlabel="a name", title="$x^2$")
+        figure.savefig(tmp_path / "made.svg")
+        plt.close(figure)
+    made = (tmp_path / "made.svg").read_text(encoding="utf-8")
+    (tmp_path / "lighter.svg").write_text(lighter(made), encoding="utf-8")
+    page, shots = context.new_page(), []
+    for name in ("made", "lighter"):
+        page.goto((tmp_path / f"{name}.svg").as_uri())
+        shots.append(plt.imread(io.BytesIO(page.screenshot())))
+    page.close()
+    assert len(lighter(made)) < 0.9 * len(made) and "Matplotlib" in made and "Matplotlib" not in lighter(made)
+    assert np.ptp(shots[0]) > 0.9 and np.abs(shots[0] - shots[1]).max() < 0.1
+
+
+def test_only_places_in_paths_are_rounded():
+    svg = '<svg width="1.23456">\n  <!-- a note -->\n  <path d="M 1.23456 -0.00001 \nL 12 3.5 "/>\n  <use x="1.23456"/>\n</svg>'
+    assert lighter(svg) == '<svg width="1.23456">\n<path d="M 1.235 -0\nL 12 3.5 "/>\n<use x="1.23456"/>\n</svg>'
