@@ -1,12 +1,16 @@
 """Drafts of bindings, and derivations that are compared without bindings: what is found, and what is left alone."""
 
+import ast
 import re
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from mlbook.eqval.__main__ import main
-from mlbook.eqval.drafts import inventory
+from mlbook.eqval.drafts import draft, inventory
+from mlbook.eqval.sources import Display
+from mlbook.eqval.texts import Text
 from mlbook.eqval.trees import parse
 
 # What a display shows of its symbols: their kinds and lengths.
@@ -64,6 +68,11 @@ def test_a_draft_is_filled_in_and_then_passes(tmp_path, capsys):
     assert main([str(page), "--bound"]) == 1
 
 
+@pytest.mark.parametrize("source", [r"y = \mathbb{1} x_1 + x^1 + x_1", r"\text{the \"a\"} = 2 x", r"\lambda = \theta"])
+def test_a_draft_is_code(source):
+    ast.parse(draft(Text(Path("page.tex"), [Display("", source, 1)], [], {})))
+
+
 def test_a_draft_is_not_written_over_a_file(tmp_path, capsys):
     page, beside = tmp_path / "page.md", tmp_path / "page_equations.py"
     page.write_text("$$ a = b $$", encoding="utf-8")
@@ -99,7 +108,7 @@ RIGHT = [
 LEFT_ALONE = [
     "y = 2 x", "x^2 + y^2 = r^2", r"\sum_{i=1}^n p_i = 1", r"\frac{\partial J}{\partial w} = 2 w", r"h_t = a h_{t-1} = a^2 h_{t-2}",
     r"v = \sum_{i=1}^n (x_i - \bar x) x_i = \sum_{i=1}^n x_i^2 - \bar x \bar x n", r"q = \int_0^1 f(t) \, dt = \int_0^2 f(t) \, dt",
-    "a = b + )", "f(x + h) = f(x) + h f'(x)",
+    r"v = \mathbb{E}[x + x] = 3 \mathbb{E}[x]", "h_1(t) = h_2(t)", "a = b + )", "f(x + h) = f(x) + h f'(x)",
 ]
 
 

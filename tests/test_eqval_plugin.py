@@ -369,3 +369,27 @@ def test_the_command_line_makes_mutants(checked, capsys):
 def test_the_command_line_explains_itself():
     done = subprocess.run([sys.executable, "-m", "mlbook.eqval"], capture_output=True, encoding="utf-8")
     assert done.returncode == 2 and "usage: python -m mlbook.eqval" in done.stderr
+
+
+# Other formats, and displays that nothing binds
+
+
+@pytest.mark.parametrize("ending, text", [
+    (".tex", "\\[ y_i = 2 x_i \\label{eq:a} \\]\n\\[ c = d \\]"), (".qmd", "$$ y_i = 2 x_i $$ {#eq:a}\n\n$$ c = d $$\n"),
+    (".rst", ".. math::\n   :label: eq:a\n\n   y_i = 2 x_i\n\n.. math:: c = d\n"),
+])
+def test_displays_of_other_formats_are_items_too(book, ending, text):
+    write(book.path, "page", "", DOUBLE.format("eq:a"))
+    book.path.joinpath("page.md").rename(book.path / f"page{ending}")
+    book.path.joinpath(f"page{ending}").write_text(text, encoding="utf-8")
+    status, output = pytest_in(book, "--eqval")
+    assert status == 1 and "1 failed, 1 passed" in output and "has no label" in output
+    status, output = pytest_in(book, "--eqval-bound")
+    assert status == 0 and "1 passed, 1 skipped" in output
+    book.path.joinpath(f"page{ending}").write_text(text.replace("2 x", "3 x"), encoding="utf-8")
+    assert pytest_in(book, "--eqval-bound")[0] == 1
+
+
+def test_a_file_of_commands_that_is_not_there_is_refused_at_once(book):
+    status, output = pytest_in(book, "--eqval-macros", "nothing.tex")
+    assert status == pytest.ExitCode.USAGE_ERROR and "nothing.tex: there is no such file" in output

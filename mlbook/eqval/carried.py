@@ -77,67 +77,85 @@ class Exact(np.ndarray):
     __str__ = __repr__
 
     def item(self, *places: Any) -> Any:
+        "A number, taken out, unless it was drawn."
         return self.not_drawn().item(*places)
 
     def tolist(self) -> Any:
+        "The numbers as lists, unless they were drawn."
         return self.not_drawn().tolist()
 
     def astype(self, dtype: Any, *arguments: Any, **options: Any) -> Any:
+        "The array in another type of floating-point numbers."
         kind = np.dtype(dtype)
         if kind.kind != "f":
             return self.not_drawn().astype(kind)
         return exact(shadow(self).astype(kind), parts_of(self))
 
     def copy(self, order: Any = "C") -> "Exact":
+        "A copy."
         return exact(shadow(self).copy(), parts_of(self))
 
     def reshape(self, *sizes: Any, **options: Any) -> Any:
+        "The entries in another shape."
         return moved(self, lambda a: a.reshape(*sizes))
 
     def transpose(self, *axes: Any) -> Any:
+        "The axes in another order."
         return moved(self, lambda a: a.transpose(*axes))
 
     def swapaxes(self, one: Any, other: Any) -> Any:
+        "Two axes exchanged."
         return moved(self, lambda a: a.swapaxes(one, other))
 
     def squeeze(self, axis: Any = None) -> Any:
+        "The array without axes of length 1."
         return moved(self, lambda a: a.squeeze(axis))
 
     def ravel(self, order: Any = "C") -> Any:
+        "The entries in a row."
         return moved(self, lambda a: a.ravel())
 
     def flatten(self, order: Any = "C") -> Any:
+        "The entries in a row."
         return moved(self, lambda a: a.ravel())
 
     def diagonal(self, *arguments: Any, **options: Any) -> Any:
+        "The entries of a diagonal."
         return moved(self, lambda a: a.diagonal(*arguments, **options))
 
     def take(self, *arguments: Any, **options: Any) -> Any:
+        "Entries at places."
         return moved(self, lambda a: a.take(*arguments, **options))
 
     def repeat(self, *arguments: Any, **options: Any) -> Any:
+        "Entries repeated."
         return moved(self, lambda a: a.repeat(*arguments, **options))
 
     def trace(self, *arguments: Any, **options: Any) -> Any:
+        "The sum of a diagonal."
         return self.diagonal(*arguments, **options).sum(-1)
 
     def dot(self, other: Any, out: Any = None) -> Any:
+        "A product of matrices."
         return np.dot(self, other)
 
     def argmax(self, *arguments: Any, **options: Any) -> Any:
+        "The place of the largest entry, which is a decision."
         branch(self)
         return shadow(self).argmax(*arguments, **options)
 
     def argmin(self, *arguments: Any, **options: Any) -> Any:
+        "The place of the smallest entry, which is a decision."
         branch(self)
         return shadow(self).argmin(*arguments, **options)
 
     @property
     def T(self) -> Any:
+        "The transpose."
         return self.transpose()
 
-    real: Any = property(lambda self: self)
-    imag: Any = property(lambda self: zeros(self.shape))
+    real: Any = property(lambda self: self, doc="The numbers, which are real.")
+    imag: Any = property(lambda self: zeros(self.shape), doc="Zeros.")
 
 
 RULES: dict[Any, Callable] = {}

@@ -245,7 +245,8 @@ def _bound_to(symbol: str, found: Found, others: list[str], style: str) -> str:
         case "function":
             return "lambda *arguments: ...,  # fill in: the function"
         case "result":
-            return f"lambda {', '.join(map(_identifier, others))}: ...,  # fill in: {found.printed}, computed in another way"
+            spelt = [each for each in dict.fromkeys(map(_identifier, others)) if each.isidentifier()]
+            return f"lambda {', '.join(spelt)}: ...,  # fill in: {found.printed}, computed in another way"
         case "family":
             return f"[{size} for label in range(3)],  # one for each label"
     return size + "," + guess
@@ -268,6 +269,8 @@ def _draft_of(key: str, place: str, source: str) -> str:
 
 def _quoted(symbol: str) -> str:
     "A symbol as a string of Python."
+    if '"' in symbol or "\n" in symbol:
+        return repr(symbol)
     return f'r"{symbol}"' if "\\" in symbol else f'"{symbol}"'
 
 # %% ../../nbs/eqval/C21_drafts.ipynb #drafts-020

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from .grammar import EquationError
-from .trees import Big, Chain, Derivative, Display, Items, Node, Paren, Scripted, Statement, Sum, parse, walk
+from .trees import Big, Chain, Derivative, Display, Items, Node, Number, Paren, Scripted, Statement, Sum, parse, walk
 from .printing import latex
 from .symbols import is_symbol
 from .agreement import with_source
@@ -34,6 +34,11 @@ class Claim(NamedTuple):
 def _names(tree: Node) -> set[str]:
     "The symbols of a formula."
     return {use.name for use in uses(tree)}
+
+
+def _printed(tree: Node) -> set[str]:
+    "The symbols of a formula, with the numbers below them."
+    return {use.name + "".join(part.digits for part in use.below if isinstance(part, Number)) for use in uses(tree)}
 
 
 def _is_told_elsewhere(pair: Node, names: set[str]) -> bool:
@@ -70,8 +75,8 @@ def claims(tree: Display) -> Iterator[Claim]:
             if relation in ("=", r"\equiv") and not (k == 0 and _is_lone(members[0])):
                 pair = Chain(members[k : k + 2], (relation,), place=members[k + 1].place)
                 alone = Statement(pair, statement.conditions, place=statement.place)
-                left, right = _names(members[k]), _names(members[k + 1])
-                yield Claim(Display((alone, *told)), left == right and not _is_told_elsewhere(pair, left))
+                left = _names(members[k])
+                yield Claim(Display((alone, *told)), _printed(members[k]) == _printed(members[k + 1]) and not _is_told_elsewhere(pair, left))
 
 # %% ../../nbs/eqval/C22_lint.ipynb #lint-008
 def _some_function(number: float) -> Callable:
@@ -111,6 +116,8 @@ def _compared(claim: Claim, whole: Display, source: str, style: str) -> Report:
 # %% ../../nbs/eqval/C22_lint.ipynb #lint-010
 def _needs_bindings(tree: Node) -> str:
     "What in a formula needs bindings, if anything."
+    if _names(tree) & {"E", "P", r"\operatorname{E}", r"\operatorname{Var}", r"\operatorname{Cov}"}:
+        return "an expectation needs bindings"
     for part in walk(tree):
         match part:
             case Derivative():

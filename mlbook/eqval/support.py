@@ -65,7 +65,7 @@ def _undefined(tree: Display, symbols: Symbols, ready: Setting) -> float:
         found = _values(tree, [tree], ready._replace(choices=[symbols]))
     except EquationError:
         return np.inf
-    return sum(np.count_nonzero(~np.isfinite(each)) for each in found)
+    return sum(int(np.count_nonzero(~np.isfinite(each))) for each in found)
 
 
 def fresh(tree: Display, ready: Setting) -> tuple[Setting, set[str]]:

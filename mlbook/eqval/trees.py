@@ -381,7 +381,7 @@ def _in_font(command: str, tree: Node, place: Place) -> Node:
         case Symbol(text) | Number(text):
             return Font(command, text, place=place)
         case Product(factors, operators) if not any(operators) and all(isinstance(each, Symbol | Number) for each in factors):
-            return Font(command, "".join(str(getattr(each, "word", "")) or each.digits for each in factors), place=place)
+            return Font(command, "".join(str(getattr(each, "word", "") or getattr(each, "digits")) for each in factors), place=place)
         case Scripted(base):
             return Scripted(_in_font(command, base, place), tree.primes, tree.above, tree.below, place=place)
         case Sum() | Product() | Accent() | Paren() | Items() | Group():

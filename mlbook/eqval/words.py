@@ -179,7 +179,7 @@ def _with_old_fonts(tokens: list[Token]) -> list[Token]:
         if token.type != "OLDFONT":
             kept.append(token)
             continue
-        run = []
+        run: list[Token] = []
         while place < len(tokens) and tokens[place].type in ("LETTER", "NUMBER"):
             if run and tokens[place].start_pos != run[-1].end_pos:
                 break
