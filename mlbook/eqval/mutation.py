@@ -230,7 +230,7 @@ def _changed_symbols(tree: Node, scope: Scope) -> Changes:
             arrays[key] = array_of(scope.symbols, key)
     for old, new in itertools.permutations(sorted(arrays), 2):
         a, b = arrays[old], arrays[new]
-        if a.shape == b.shape:
+        if a.shape == b.shape and not (a.ndim and np.shares_memory(a, b)):
             yield from _everywhere(tree, partial(_swapped, old=old, new=new, scope=scope))
 
 # %% ../../nbs/eqval/C09_mutation.ipynb #books-033
