@@ -152,7 +152,7 @@ def strips(found, named):
         if max(abs(own[1] - other[1]), abs(own[3] - other[3])) > 1:
             return None
         left, top, _, bottom = around([place, given[1]])
-        shown.append([(left, top, other[0], other[3] + BELOW), (place[0], top, place[2], bottom)])
+        shown.append([(left, top, other[0] - 2, other[3] + BELOW), (place[0], top, place[2], bottom)])
     return shown
 
 
