@@ -636,7 +636,7 @@ from .convolution import conv2d, window_options
 from .pooling import avg_pool2d, max_pool2d, pool_options
 from .reshaping import flatten
 
-# %% ../nbs/13_cnn.ipynb #network-104
+# %% ../nbs/13_cnn.ipynb #network-104-flatten
 class Flatten(Layer):
     "Layer of `flatten`."
     function = staticmethod(flatten)
@@ -644,7 +644,7 @@ class Flatten(Layer):
     def __init__(self):
         super().__init__()
 
-
+# %% ../nbs/13_cnn.ipynb #network-104
 class MaxPool2D(Layer):
     "Layer of `max_pool2d`: `kernel_size` and options as there."
     function = staticmethod(max_pool2d)

@@ -23,6 +23,7 @@ __all__ = ['max_pool2d_loops', 'max_pool2d_pullback_loops', 'avg_pool2d_loops', 
 # %% ../nbs/11_pooling.ipynb #pooling-015
 def _beats(a, b) -> bool:
     "Whether `a` is larger than `b`, with NaN larger than every number."
+    # NaN says that something went wrong before, and pooling must not hide it
     return a > b or (a != a and b == b)
 
 # %% ../nbs/11_pooling.ipynb #pooling-017
@@ -151,6 +152,7 @@ def _check_covered(function: Callable, rows: Steps, columns: Steps) -> None:
 # %% ../nbs/11_pooling.ipynb #pooling-029
 def _window_views(x: NDArray, rows: Steps, columns: Steps) -> list[NDArray]:
     "What each tap of the window reads of `x`, (H, C, W, N): views (H', C, W', N)."
+    # rows first and samples last: so a view consists of long pieces of memory
     places = np.ndindex(rows.taps, columns.taps)
     return [x[reads(rows, p), :, reads(columns, q)] for p, q in places]
 
@@ -193,6 +195,7 @@ def _all_finite(array: NDArray) -> bool:
 
 def _routed(g: NDArray, *, wins: NDArray, finite: bool) -> NDArray:
     "`g` where the tap wins, and 0 elsewhere: a product, which is fast, if `g` is finite."
+    # 0 times infinity would be NaN
     return g * wins if finite else np.where(wins, g, 0)
 
 # %% ../nbs/11_pooling.ipynb #pooling-052
@@ -208,6 +211,7 @@ def max_pool2d_vjp(
     [x] = as_arrays(max_pool2d, x=(x, "N C H W"))
     rows, columns, x, y = _max_forward(x, kernel_size, stride=stride, padding=padding,
                                        dilation=dilation, ceil_mode=ceil_mode)
+    # marks the pixels: where a window holds only -inf, the padding must not win
     inside = pad(np.ones((rows.size, 1, columns.size, 1), bool), rows, columns)
 
     def pullback(g):
@@ -233,6 +237,7 @@ def _avg_forward(x, kernel_size, *, count_include_pad, **options):
     down, across = [counts(steps, count_include_pad=count_include_pad)
                     for steps in (rows, columns)]
     count = np.outer(down, across).astype(sum_type(x))[:, None, :, None]
+    # half precision is too coarse for this sum
     first, *others = _window_views(pad(rows_first(x), rows, columns), rows, columns)
     y = first.astype(count.dtype)
     for view in others:

@@ -109,3 +109,17 @@ def test_letters_that_come_twice_are_summed_where_that_is_asked_for(case):
 def test_they_are_not_summed_otherwise():
     text, bindings = EINSTEIN["a product"]
     assert not check(text, bindings)
+
+
+IMAGE = np.random.default_rng(4).normal(size=(3, 4))
+ONE_SIDE = np.pad(IMAGE, [(0, 0), (0, 1)])[:, 1:]
+
+
+def test_an_array_goes_on_along_the_axes_that_are_named():
+    assert check(r"y_{ij} = x_{i,j+1}", {"y": ONE_SIDE, "x": beyond(IMAGE, axes=1)}, strict=True)
+    assert check(r"y_{ij} = x_{i,j+1}", {"y": ONE_SIDE, "x": beyond(IMAGE)})
+    assert not check(r"y_{ij} = x_{i,j+1} + x_{ij}", {"y": ONE_SIDE, "x": beyond(IMAGE, axes=1)})
+    with pytest.raises(EquationError, match="beyond its ends"):
+        check(r"y_{ij} = x_{i+1,j} , \quad 0 \le i < 3", {"y": np.roll(IMAGE, -1, 0), "x": beyond(IMAGE, axes=1)})
+    with pytest.raises(EquationError, match="axes is 2, expected some of the 2 axes"):
+        beyond(IMAGE, axes=2)

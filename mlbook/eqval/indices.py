@@ -186,16 +186,17 @@ def entries(value: Value, below: Items, scope: Scope, rank: int | None = None, o
     places = [whole(trees[k - start], scope) - first for k in taken]
     for tree in trees:
         _remark_fixed(tree, scope)
-    found, valid = _looked_up(array, places, start, value.outside)
-    if scope.seen and math.isnan(value.outside) and not valid.all():
-        scope.seen.missing.append((f"{owner}_{{{latex(below)}}}", ~valid))
+    ends = [not math.isnan(value.outside) and (value.open is None or k - start in value.open) for k in taken]
+    found, lost = _looked_up(array, places, start, value.outside, ends)
+    if scope.seen and lost.any():
+        scope.seen.missing.append((f"{owner}_{{{latex(below)}}}", lost))
     return Value(found, len(rest))
 
 # %% ../../nbs/eqval/C06_indices.ipynb #evaluation-093
 def _looked_up(
-    array: np.ndarray, places: list, start: int, outside: float
+    array: np.ndarray, places: list, start: int, outside: float, ends: list[bool]
 ) -> tuple[np.ndarray, np.ndarray]:
-    "The entries of an array at places, which may depend on indices and lie outside, and whether they are inside."
+    "The entries of an array at places, which may depend on indices and lie outside, and where there is none."
     sizes = np.broadcast_shapes(array.shape[:start], *[each.shape for each in places])
     if math.prod(sizes) and 0 in array.shape[start : start + len(places)]:
         raise EquationError("an entry of an array that has none")
@@ -207,7 +208,10 @@ def _looked_up(
     clipped = [np.clip(place, 0, max(size - 1, 0)) for place, size in pairs]
     found = array[(*own, *clipped)]
     wide = valid.reshape(sizes + (1,) * (found.ndim - start))
-    return found if valid.all() else np.where(wide, found, outside), valid
+    shut = [mask for mask, goes_on in zip(masks, ends) if not goes_on]
+    lost = ~np.logical_and.reduce(np.broadcast_arrays(np.ones(sizes, bool), *shut))
+    found = found if valid.all() else np.where(wide, found, outside)
+    return np.where(lost.reshape(wide.shape), np.nan, found) if lost.any() else found, lost
 
 # %% ../../nbs/eqval/C06_indices.ipynb #evaluation-071
 def scripts_applied(value: Value, found: Found, scope: Scope) -> Value:

@@ -8,7 +8,7 @@ __all__ = ['Range', 'Ranges', 'Bounds', 'moved', 'bounds', 'brought', 'ranges_bo
 
 # %% ../../nbs/eqval/C35_ranges.ipynb #ranges-003
 import math
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from .grammar import EquationError
 from .trees import DOTS, SLICE, Big, Chain, Interval, Items, Node, Number
@@ -170,9 +170,12 @@ def _tells(found: Found, scope: Scope) -> bool:
     "Whether the subscripts of a symbol tell the ranges of free indices."
     if found.key in scope.indices:
         return False
-    bound = scope.symbols.bound[found.key]
-    endless = isinstance(bound, Shifted) and not math.isnan(bound.outside)
-    return not callable(bound) and not endless
+    return not callable(scope.symbols.bound[found.key])
+
+
+def _goes_on(bound: Any, axis: int) -> bool:
+    "Whether an array has a value beyond its ends along an axis."
+    return isinstance(bound, Shifted) and not math.isnan(bound.outside) and (bound.axes is None or axis in bound.axes)
 
 
 def _ranges_of(tree: Scripted, scope: Scope, inner: frozenset[str]) -> Ranges:
@@ -183,10 +186,10 @@ def _ranges_of(tree: Scripted, scope: Scope, inner: frozenset[str]) -> Ranges:
     value = value_of(scope, key.key)
     first = scope.first if value.first is None else value.first
     turned = key.transposed and SLICE not in walk(key.below)
-    lengths = shape(value)[::-1] if turned else shape(value)
-    for index, length in zip(subscripts(key.below, value.rank, scope), lengths):
+    axes = [*enumerate(shape(value))][::-1 if turned else 1]
+    for index, (axis, length) in zip(subscripts(key.below, value.rank, scope), axes):
         free = is_symbol(index) and resolve(index, scope) is None
-        if free and name(index) not in inner:
+        if free and name(index) not in inner and not _goes_on(scope.symbols.bound.get(key.key), axis):
             _merge(found, {name(index): (range(first, first + length), latex(tree))})
     return found
 

@@ -110,16 +110,23 @@ class Shifted(NamedTuple):
     array: np.ndarray
     outside: float
     first: int | None
+    axes: tuple[int, ...] | None = None
 
 
-def beyond(array: Any, *, outside: float = 0.0, first: int | None = None) -> Shifted:
+def beyond(
+    array: Any, *, outside: float = 0.0, first: int | None = None, axes: int | tuple[int, ...] | None = None
+) -> Shifted:
     """Binds an array that has the value `outside` beyond its ends, and `first` as its first index.
 
-    Raises EquationError where they are no numbers.
+    `axes`: along which it goes on, by default along all. Raises EquationError where they are no numbers or no axes.
     """
     if first is not None and not isinstance(first, int | np.integer):
         raise EquationError(f"beyond: first is {first!r}, expected a whole number")
-    return Shifted(numbers_in("beyond", array), float(numbers_in("beyond: outside", outside)), first)
+    numbers = numbers_in("beyond", array)
+    chosen = (axes,) if isinstance(axes, int) else axes
+    if chosen is not None and not set(chosen) <= set(range(numbers.ndim)):
+        raise EquationError(f"beyond: axes is {axes!r}, expected some of the {numbers.ndim} axes, from 0")
+    return Shifted(numbers, float(numbers_in("beyond: outside", outside)), first, chosen)
 
 # %% ../../nbs/eqval/C04_symbols.ipynb #evaluation-017
 class Outcomes(NamedTuple):

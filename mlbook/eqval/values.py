@@ -29,7 +29,7 @@ class Value(NamedTuple):
     """Numbers: an axis for each index of the equation, then `rank` axes of their own.
 
     Along an index that the numbers do not depend on the axis has length 1. `outside`
-    is what lies beyond the ends, `first` the index of the first entry; `loose` marks
+    is what lies beyond the ends of the axes in `open`, or of all; `first` the index of the first entry; `loose` marks
     a vector of ones, which has any length.
     """
     array: np.ndarray
@@ -37,6 +37,7 @@ class Value(NamedTuple):
     outside: float = math.nan
     first: int | None = None
     loose: bool = False
+    open: tuple[int, ...] | None = None
 
 # %% ../../nbs/eqval/C05_values.ipynb #evaluation-036
 def lead(value: Value) -> tuple[int, ...]:
@@ -119,7 +120,7 @@ def value_of(scope: Scope, key: str) -> Value:
         return Value(scope.indices[key])
     bound, value = scope.symbols.bound[key], lifted(scope, array_of(scope.symbols, key))
     if isinstance(bound, Shifted):
-        return value._replace(outside=bound.outside, first=bound.first)
+        return value._replace(outside=bound.outside, first=bound.first, open=bound.axes)
     if isinstance(bound, Outcomes):
         if OUTCOME not in scope.axes:
             raise EquationError(f"{key} is random, so it is no label")

@@ -5,6 +5,7 @@ And what eyes need on any screen: colours that differ enough, and equations whos
 
 import io
 import re
+from xml.etree import ElementTree
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -14,7 +15,7 @@ from code_lines import wrapping
 from folded_numbers import places
 from nbformat import writes
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
-from stacked import PHONE, stacked
+from stacked import PHONE, frame, numbers_beside, stacked
 
 LONG = "    total = first_long_name(1, 2) + second_long_name(3, 4) + third_long_name(5, 6)"
 TABLE = "name      " * 12 + "\n" + "1.0       " * 12 + "\n"
@@ -75,6 +76,17 @@ def test_panels_side_by_side_are_put_below_each_other(figure, places, windows):
     assert all(-1 <= float(x) and float(x) + float(width) <= PHONE + 1 for x, _, width, _ in shown)
     assert float(re.search(r'height="([\d.]+)pt"', made)[1]) > -1 + max(float(y) + float(height) for _, y, _, height in shown)
     assert made.count('<g id="figure_1">') == 1 and made.count("<svg") == made.count("</svg>") == windows + 1
+
+
+def test_numbers_that_a_panel_borrows_come_without_the_line_of_their_axis():
+    figure = drawn(lines, 1, 3, sharey=True)
+    root = ElementTree.fromstring(figure)
+    named = {node.get("id"): node for node in root.iter() if node.get("id")}
+    line, marks = frame(named["axes_1"], named)[0], numbers_beside(named["axes_1"], named)
+    views = [list(map(float, view.split())) for view in re.findall(r'viewBox="([-\d. ]+)"><use', stacked(figure))]
+    borrowed = [(left, left + width) for left, _, width, _ in views if left < line and left + width < 2 * line]
+    assert len(borrowed) == 2
+    assert all(left < marks[0] and marks[2] < right < line - 0.5 for left, right in borrowed)
 
 
 def test_more_than_three_panels_break_into_rows():
