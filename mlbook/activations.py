@@ -274,10 +274,10 @@ def leaky_relu_loops(z: NDArray, *, slope: float) -> NDArray:
         a[i] = z[i] if z[i] > 0.0 else slope * z[i]
     return a
 
-# %% ../nbs/02_activations.ipynb #activations-check
+# %% ../nbs/02_activations.ipynb #activations-089
 from ._checks import as_number
 
-# %% ../nbs/02_activations.ipynb #activations-089
+
 def leaky_relu(z: ArrayLike, *, slope: float = 0.01) -> NDArray:
     """`z` where it is positive, `slope * z` elsewhere; the derivative at 0 is `slope`.
 

@@ -18,7 +18,7 @@ NARROW = "(max-width: 576px)"
 WIDE, PHONE, LARGEST = 330, 275, 1.15  # points: what is stacked, how wide that is; and how much a panel may grow
 PLACES, MOST = {2: ("left", "right"), 3: ("left", "middle", "right")}, 6
 GAP = -20, 0, -14, 0  # a place beside the drawing, where nothing is
-SPACE, LETTERS, BELOW = 12, 10, 3  # the last: how far half a number reaches below its axis
+SPACE, LETTERS, BELOW, LINE = 12, 10, 3, 2  # how far half a number reaches below its axis; how far its line reaches to the left
 NUMBER = re.compile(r"-?(?:\d+\.?\d*|\.\d+)(?:e-?\d+)?")
 LINK, SVG = "{http://www.w3.org/1999/xlink}href", "{http://www.w3.org/2000/svg}"
 
@@ -137,6 +137,13 @@ def vertical_axis(axes):
     return bool(marks), any(part.get("id", "").startswith("text_") for mark in marks for part in mark)
 
 
+def numbers_beside(axes, named):
+    "The box of the numbers of a panel's vertical axis, without its line and marks."
+    marks = [node for node in axes.iter(f"{SVG}g") if node.get("id", "").startswith("ytick_")]
+    texts = [part for mark in marks for part in mark if part.get("id", "").startswith("text_")]
+    return around([found for text in texts if (found := box(text, named))])
+
+
 def strips(found, named):
     "For each column the boxes to be shown beside each other, or None where numbers are shared that cannot be copied."
     shown, given = [], None
@@ -152,7 +159,8 @@ def strips(found, named):
         if max(abs(own[1] - other[1]), abs(own[3] - other[3])) > 1:
             return None
         left, top, _, bottom = around([place, given[1]])
-        shown.append([(left, top, other[0], other[3] + BELOW), (place[0], top, place[2], bottom)])
+        right = min(numbers_beside(given[0], named)[2], other[0] - LINE)
+        shown.append([(left, top, right, other[3] + BELOW), (place[0], top, place[2], bottom)])
     return shown
 
 

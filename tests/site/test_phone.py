@@ -5,6 +5,7 @@ And what eyes need on any screen: colours that differ enough, and equations whos
 
 import io
 import re
+from xml.etree import ElementTree
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -14,7 +15,7 @@ from code_lines import wrapping
 from folded_numbers import places
 from nbformat import writes
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
-from stacked import PHONE, stacked
+from stacked import PHONE, frame, numbers_beside, stacked
 
 LONG = "    total = first_long_name(1, 2) + second_long_name(3, 4) + third_long_name(5, 6)"
 TABLE = "name      " * 12 + "\n" + "1.0       " * 12 + "\n"
@@ -77,6 +78,17 @@ def test_panels_side_by_side_are_put_below_each_other(figure, places, windows):
     assert made.count('<g id="figure_1">') == 1 and made.count("<svg") == made.count("</svg>") == windows + 1
 
 
+def test_numbers_that_a_panel_borrows_come_without_the_line_of_their_axis():
+    figure = drawn(lines, 1, 3, sharey=True)
+    root = ElementTree.fromstring(figure)
+    named = {node.get("id"): node for node in root.iter() if node.get("id")}
+    line, marks = frame(named["axes_1"], named)[0], numbers_beside(named["axes_1"], named)
+    views = [list(map(float, view.split())) for view in re.findall(r'viewBox="([-\d. ]+)"><use', stacked(figure))]
+    borrowed = [(left, left + width) for left, _, width, _ in views if left < line and left + width < 2 * line]
+    assert len(borrowed) == 2
+    assert all(left < marks[0] and marks[2] < right < line - 0.5 for left, right in borrowed)
+
+
 def test_more_than_three_panels_break_into_rows():
     made = stacked(drawn(lines, 1, 4))
     tops = [float(y) for y in re.findall(r'<svg x="[-\d.]+" y="([\d.]+)" width="[\d.]+" height="[\d.]+" viewBox="\d', made)]
@@ -104,6 +116,15 @@ def picture(name, svg):
     return new_code_cell(source, outputs=[new_output("display_data", data={"image/svg+xml": svg, "text/plain": "<Figure>"})])
 
 
+CASES = r"""
+$$
+d^{(l)}_q =
+\begin{cases}
+0 & q = D_l , \\
+u^{(l)}_q \sum_{r=0}^{D_{l-1}} w^{(l-1)}_{rq} d^{(l-1)}_r & \text{if } k < l - 1 \text{ and } q < D_l .
+\end{cases}
+$$ (eq-cases)
+"""
 FOLD = ":::{dropdown} Hidden\n$$1 = 1$$ (eq-hidden)\n\n$$3 = 3$$ (eq-hidden-too)\n:::"
 CELLS = [
     new_markdown_cell("# A page\n\n$$0 = 0$$ (eq-before)\n\n" + FOLD + "\n\n$$2 = 2$$ (eq-after)"),
@@ -111,6 +132,7 @@ CELLS = [
     picture("two", drawn(lines, 1, 2)),
     picture("one", drawn(lines, 1, 1)),
     new_code_cell(f"for n in range(3):\n{LONG}\n\nprint(n)", outputs=[new_output("stream", name="stdout", text=TABLE)]),
+    new_markdown_cell(CASES),
 ]
 
 
@@ -176,9 +198,24 @@ def test_what_scrolls_has_a_shadow_at_the_edge_with_more(page):
     assert box["width"] > 200 and edges == {"start": [False, True], "end": [True, False]}
 
 
+def test_cases_stay_beside_their_conditions_and_the_number_goes_below(page):
+    page.evaluate("MathJax.startup.promise")
+    if narrow(page):
+        page.set_viewport_size({"width": 340, "height": 800})
+    display = page.locator("#equation-eq-cases")
+    [lines, hidden] = display.locator("mjx-container").evaluate("one => [one.querySelectorAll('svg').length, one.scrollWidth - one.clientWidth]")
+    assert lines == 1 and hidden <= 0
+    number, formula = (display.locator(part).bounding_box() for part in (".eqno", "svg"))
+    beside = formula["x"] + formula["width"] <= number["x"] and number["y"] < formula["y"] + formula["height"]
+    below = formula["y"] + formula["height"] <= number["y"]
+    small = page.viewport_size["width"] == 340
+    assert (below, beside) == (small, not small)
+    assert number["x"] + number["width"] <= page.viewport_size["width"]
+
+
 def test_equations_that_are_folded_count_by_letters(built):
     numbers = [tag.contents[0] for tag in parsed(built).select(".eqno")]
-    assert numbers == ["(1)", "(1a)", "(1b)", "(2)"]
+    assert numbers == ["(1)", "(1a)", "(1b)", "(2)", "(3)"]
     links = [(tag.get_text(), tag["href"]) for tag in parsed(built).select("article p > a.reference.internal")][:2]
     assert links == [("(1b)", "#equation-eq-hidden-too"), ("(2)", "#equation-eq-after")]
 
