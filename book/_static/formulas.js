@@ -1,9 +1,12 @@
 // An equation breaks where its place beside the number ends, and a formula in the text does not: a matrix there would be
-// squeezed. MathJax by itself measures the place with the formula in it.
+// squeezed. MathJax by itself measures the place with the formula in it. Cases do not break, each stays with its condition:
+// they may take the whole line, with the number below, and are made smaller only where that is not enough.
 function setRooms({ math }) {
     for (const item of math) {
         const display = item.start.node.parentElement.closest("div.math"), number = display?.querySelector(".eqno");
-        item.metrics.containerWidth = display ? display.clientWidth - 16 - (number?.offsetWidth ?? 0) : 10_000;
+        const whole = display && item.math.includes("{cases}"), taken = whole ? 0 : 16 + (number?.offsetWidth ?? 0);
+        item.metrics.containerWidth = display ? display.clientWidth - taken : 10_000;
+        if (whole) item.root.attributes.set("overflow", "scale");
     }
 }
 if (window.MathJax) MathJax.options.renderActions = { room: [120, setRooms, ""] };

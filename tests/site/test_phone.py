@@ -116,6 +116,15 @@ def picture(name, svg):
     return new_code_cell(source, outputs=[new_output("display_data", data={"image/svg+xml": svg, "text/plain": "<Figure>"})])
 
 
+CASES = r"""
+$$
+d^{(l)}_q =
+\begin{cases}
+0 & q = D_l , \\
+u^{(l)}_q \sum_{r=0}^{D_{l-1}} w^{(l-1)}_{rq} d^{(l-1)}_r & \text{if } k < l - 1 \text{ and } q < D_l .
+\end{cases}
+$$ (eq-cases)
+"""
 FOLD = ":::{dropdown} Hidden\n$$1 = 1$$ (eq-hidden)\n\n$$3 = 3$$ (eq-hidden-too)\n:::"
 CELLS = [
     new_markdown_cell("# A page\n\n$$0 = 0$$ (eq-before)\n\n" + FOLD + "\n\n$$2 = 2$$ (eq-after)"),
@@ -123,6 +132,7 @@ CELLS = [
     picture("two", drawn(lines, 1, 2)),
     picture("one", drawn(lines, 1, 1)),
     new_code_cell(f"for n in range(3):\n{LONG}\n\nprint(n)", outputs=[new_output("stream", name="stdout", text=TABLE)]),
+    new_markdown_cell(CASES),
 ]
 
 
@@ -188,9 +198,24 @@ def test_what_scrolls_has_a_shadow_at_the_edge_with_more(page):
     assert box["width"] > 200 and edges == {"start": [False, True], "end": [True, False]}
 
 
+def test_cases_stay_beside_their_conditions_and_the_number_goes_below(page):
+    page.evaluate("MathJax.startup.promise")
+    if narrow(page):
+        page.set_viewport_size({"width": 340, "height": 800})
+    display = page.locator("#equation-eq-cases")
+    [lines, hidden] = display.locator("mjx-container").evaluate("one => [one.querySelectorAll('svg').length, one.scrollWidth - one.clientWidth]")
+    assert lines == 1 and hidden <= 0
+    number, formula = (display.locator(part).bounding_box() for part in (".eqno", "svg"))
+    beside = formula["x"] + formula["width"] <= number["x"] and number["y"] < formula["y"] + formula["height"]
+    below = formula["y"] + formula["height"] <= number["y"]
+    small = page.viewport_size["width"] == 340
+    assert (below, beside) == (small, not small)
+    assert number["x"] + number["width"] <= page.viewport_size["width"]
+
+
 def test_equations_that_are_folded_count_by_letters(built):
     numbers = [tag.contents[0] for tag in parsed(built).select(".eqno")]
-    assert numbers == ["(1)", "(1a)", "(1b)", "(2)"]
+    assert numbers == ["(1)", "(1a)", "(1b)", "(2)", "(3)"]
     links = [(tag.get_text(), tag["href"]) for tag in parsed(built).select("article p > a.reference.internal")][:2]
     assert links == [("(1b)", "#equation-eq-hidden-too"), ("(2)", "#equation-eq-after")]
 
