@@ -21,7 +21,7 @@ from .comparison import Report, setting, steps
 from .sources import Display as Shown
 from .sources import key_of
 from .texts import Ways, read_text
-from .verdicts import Finding, Verdict
+from .verdicts import Finding, Verdict, unreadable
 from .drafts import Found, inventory, shape_by_font, style_of, uses
 
 # %% ../../nbs/eqval/C22_lint.ipynb #lint-005
@@ -174,8 +174,7 @@ def lint(path: Path, ways: Ways = Ways()) -> Iterator[Finding]:
     try:
         text = read_text(path, ways)
     except (OSError, ValueError) as error:
-        why = getattr(error, "strerror", None) or str(error)
-        yield Finding(path, 0, 1, path.name, "unreadable", why)
+        yield unreadable(path, error)
         return
     for shown in text.displays:
         place = path, shown.cell, shown.line, key_of(shown)
