@@ -2,8 +2,9 @@
 
 From the SVG that matplotlib has drawn a second one is made, which shows the same drawing panel by panel, each with the word
 by which captions call it: left, middle, right. The page takes that one where it is narrow. A panel that shares the vertical
-axis of one before gets a copy of its numbers. A figure stays whole where its panels are more than six, or in several rows, or
-where something is drawn across them; only a legend for all goes to the top. More than three break into rows, without words.
+axis of one before gets a copy of its numbers. A figure stays whole where its panels are more than six, or where something, such
+as a bar of colours for two rows, is drawn across them, or where one above another has no numbers of its own; only a legend for
+all goes to the top. More than three, and several rows of panels, break into rows, without words.
 """
 
 import re
@@ -131,9 +132,9 @@ def columns(panels, named):
     return found if single else []
 
 
-def vertical_axis(axes):
-    "The marks of a panel's vertical axis, and whether they have numbers."
-    marks = [node for node in axes.iter(f"{SVG}g") if node.get("id", "").startswith("ytick_")]
+def axis(axes, kind="ytick_"):
+    "Whether a panel's vertical or horizontal axis has marks, and whether they have numbers."
+    marks = [node for node in axes.iter(f"{SVG}g") if node.get("id", "").startswith(kind)]
     return bool(marks), any(part.get("id", "").startswith("text_") for mark in marks for part in mark)
 
 
@@ -148,7 +149,7 @@ def strips(found, named):
     "For each column the boxes to be shown beside each other, or None where numbers are shared that cannot be copied."
     shown, given = [], None
     for axes, place in found:
-        marks = [vertical_axis(panel) for panel in axes]
+        marks = [axis(panel) for panel in axes]
         if (True, False) not in marks:
             given = (axes[0], place) if marks[0] == (True, True) else None
             shown.append([place])
@@ -164,8 +165,27 @@ def strips(found, named):
     return shown
 
 
+def lines_of(panels):
+    "The panels of each row, from the uppermost; rows that cannot be cut apart are one."
+    found, lowest = [], None
+    for panel in sorted(panels, key=lambda panel: panel[1][1]):
+        if lowest is None or panel[1][1] >= lowest:
+            found.append([])
+        found[-1].append(panel)
+        lowest = max(each[1][3] for each in found[-1])
+    return found
+
+
+def side_by_side(panels, named):
+    "The boxes of each panel of a row, from left to right; nothing where they are not all beside each other."
+    found = columns(panels, named) if len(panels) > 1 else [([panels[0][0]], panels[0][1])]
+    if not found or any(right[1][0] < left[1][2] for left, right in pairwise(found)):
+        return None
+    return strips(found, named)
+
+
 def panels_of(svg):
-    "The legend's box or None, and the boxes of each panel; nothing where the figure stays whole."
+    "The legend's box or None, and for each row of panels the boxes of each; nothing where the figure stays whole."
     root = ElementTree.fromstring(svg)
     named = {node.get("id"): node for node in root.iter() if node.get("id")}
     _, *parts = named["figure_1"]
@@ -173,11 +193,13 @@ def panels_of(svg):
     legends = [part for part in parts if part.get("id").startswith("legend_")]
     if len(axes) < 2 or len(axes) + len(legends) < len(parts) or len(legends) > 1:
         return None
-    found = columns([(part, place) for part in axes if (place := box(part, named))], named)
-    if not 1 < len(found) <= MOST or any(right[1][0] < left[1][2] for left, right in pairwise(found)):
+    lines = lines_of([(part, place) for part in axes if (place := box(part, named))])
+    shown = [side_by_side(line, named) for line in lines]
+    if None in shown or not 1 < sum(map(len, shown)) <= MOST or max(map(len, shown)) == 1:
         return None
-    shown = strips(found, named)
-    return shown and (box(legends[0], named) if legends else None, shown)
+    if len(lines) > 1 and any(axis(part, "xtick_") == (True, False) for part in axes):
+        return None
+    return box(legends[0], named) if legends else None, shown
 
 
 def window(place, x, y, scale):
@@ -194,9 +216,7 @@ def width(row):
 
 
 def rows_of(panels):
-    "Each panel in a row of its own, or of more than three as many in a row as there is room for."
-    if len(panels) in PLACES:
-        return panels
+    "The panels of a row, as many in a row as there is room for on a phone."
     found = [[]]
     for panel in panels:
         if found[-1] and width([*found[-1], GAP, *panel]) > PHONE:
@@ -221,12 +241,15 @@ def stacked(svg):
     shown = panels_of(svg) if size and float(size[1]) > WIDE and '<g id="axes_2">' in svg else None
     if shown is None:
         return None
-    legend, rows = shown[0], rows_of(shown[1])
-    scale = min(LARGEST, PHONE / max(map(width, rows)))
+    legend, (panels, *more) = shown
+    places = () if more else PLACES.get(len(panels), ())
+    groups = [panels] if places else [rows_of(line) for line in (panels, *more)]
+    scales = [min(LARGEST, PHONE / max(map(width, rows))) for rows in groups]
     drawn, y = [], 0
     if legend:
-        drawn, y = drawn_row([legend], 0, min(scale, PHONE / width([legend])))
-    for place, row in zip_longest(PLACES.get(len(shown[1]), ()), rows, fillvalue=""):
+        drawn, y = drawn_row([legend], 0, min(scales[0], PHONE / width([legend])))
+    rows = [(row, scale) for rows, scale in zip(groups, scales, strict=True) for row in rows]
+    for place, (row, scale) in zip_longest(places, rows, fillvalue=""):
         if place:
             word = f'<text x="0" y="{y + SPACE:.1f}" font-family="DejaVu Sans, sans-serif" font-size="{LETTERS}" fill="#555">{place}</text>'
             drawn.append(word)

@@ -95,17 +95,26 @@ def test_more_than_three_panels_break_into_rows():
     assert words(made) == [] and len(tops) == 4 and len({round(top) // 20 for top in tops}) == 2
 
 
+def test_two_rows_of_panels_are_put_below_each_other_in_reading_order():
+    made = stacked(drawn(lines, 2, 2))
+    views = [list(map(float, view.split()[:2])) for view in re.findall(r'viewBox="([-\d. ]+)"><use', made)]
+    assert words(made) == [] and len(views) == 4
+    assert views[0][0] < views[1][0] and views[2][0] < views[3][0] and views[0][1] < views[2][1]
+
+
 @pytest.mark.parametrize(
     "figure",
     [
         drawn(lines, 1, 1),
-        drawn(lines, 2, 2),
+        drawn(lines, 2, 2, sharex=True),
+        drawn(lines, 2, 1),
+        drawn(lines, 2, 4),
         drawn(lines, 1, 7),
         drawn(with_arrow, 1, 2),
         drawn(lines, 1, 2, size=(4, 2)),
         "<svg><text>drawn by hand</text></svg>",
     ],
-    ids=["one panel", "two rows", "seven panels", "something across", "narrow", "no figure of matplotlib"],
+    ids=["one panel", "without numbers below", "one column", "eight panels", "seven panels", "something across", "narrow", "no figure of matplotlib"],
 )
 def test_other_figures_stay_whole(figure):
     assert stacked(figure) is None
