@@ -36,15 +36,7 @@ def process_signature(app, what, name, obj, options, signature, return_annotatio
     return named(signature), named(return_annotation)
 
 
-def drop_unused_sources(app, env):
-    "Read in parallel, a module of which nothing is described, such as functools, would have a page of its source."
-    sources = getattr(env, "_viewcode_modules", {})
-    for module in [module for module, source in sources.items() if source and not source[2]]:
-        del sources[module]
-
-
 def setup(app):
     app.connect("autodoc-process-docstring", process_docstring)
     app.connect("autodoc-process-signature", process_signature)
-    app.connect("env-updated", drop_unused_sources)
     return {"version": "1", "parallel_read_safe": True}

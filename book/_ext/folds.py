@@ -121,9 +121,9 @@ def fold(cell, summary):
         above += folded
 
 
-def functions(cell):
-    "The names of the functions that a cell defines."
-    return {step.name for step in statements(text(cell, "source")) if isinstance(step, ast.FunctionDef)}
+def defined(source):
+    "The names of the functions and classes that a cell defines."
+    return [step.name for step in statements(source) if isinstance(step, ast.FunctionDef | ast.ClassDef)]
 
 
 def asks_about(cell, asked):
@@ -148,12 +148,12 @@ def fold_cells(app, doctree):
             if not is_table(block.astext()):
                 block["classes"].append("wraps")
         if "tag_exercise" in cell["classes"]:
-            asked |= functions(cell)
+            asked |= {*defined(text(cell, "source"))}
         if output is not None and asks_about(cell, asked):
             cell.insert(cell.index(output), nodes.paragraph("", SOLVED, classes=["solved"]))
         whole, prompt = cell.get("hide_mode") == "all", cell.get("prompt_show")
         named = prompt if (whole or cell.get("hide_mode") == "input") and prompt != app.config.nb_code_prompt_show else ""
-        if whole and (named and output is not None or asked & functions(cell)):
+        if whole and (named and output is not None or asked & {*defined(text(cell, "source"))}):
             continue
         summary = named or fold_of(cell)
         if summary and part(cell, "source") is not None:

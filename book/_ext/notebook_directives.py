@@ -2,12 +2,13 @@
 
 `#| hide` and `#| default_exp` take the cell off the page; `#| label`, `#| fig-cap` and `#| fig-alt`
 name, caption and describe the cell's figure; every other `#|` line is dropped from the page.
-The cells are named as IPython's, so that lines such as `%config` are understood.
+The cells are named as IPython's, so that lines such as `%config` are understood. An exported cell
+is tagged with its module.
 """
 
 import json
 
-HIDDEN = ("hide", "default_exp")
+HIDDEN, EXPORTED = {"hide", "default_exp"}, {"export", "exporti"}
 
 
 def directives(source):
@@ -22,14 +23,29 @@ def directives(source):
     return found, "".join(rest).lstrip("\n")
 
 
-def shown(cell):
+def module_of(directive):
+    "The module that nbdev calls `eqval.__init__`."
+    return f"mlbook.{directive}".removesuffix(".__init__")
+
+
+def default_module(cells):
+    "The module to which a notebook exports, if a cell names no other."
+    found = (directives("".join(cell["source"]))[0].get("default_exp") for cell in cells if cell["cell_type"] == "code")
+    return next(filter(None, found), "")
+
+
+def shown(cell, module):
     "The cell as the page shows it."
     if cell["cell_type"] != "code":
         return cell
     found, source = directives("".join(cell["source"]))
-    metadata = dict(cell["metadata"])
-    if any(key in found for key in HIDDEN):
-        metadata["tags"] = [*metadata.get("tags", []), "remove-cell"]
+    metadata, tags = dict(cell["metadata"]), []
+    if HIDDEN & found.keys():
+        tags.append("remove-cell")
+    for directive in EXPORTED & found.keys():
+        tags.append(f"of-{module_of(found[directive] or module)}")
+    if tags:
+        metadata["tags"] = [*metadata.get("tags", []), *tags]
     figure = {"name": found.get("label"), "caption": found.get("fig-cap")}
     render = {"figure": {key: text for key, text in figure.items() if text}}
     if "fig-alt" in found:
@@ -42,7 +58,8 @@ def shown(cell):
 def read_notebook(app, docname, source):
     if app.env.doc2path(docname).endswith(".ipynb"):
         notebook = json.loads(source[0])
-        notebook["cells"] = [shown(cell) for cell in notebook["cells"]]
+        module = default_module(notebook["cells"])
+        notebook["cells"] = [shown(cell, module) for cell in notebook["cells"]]
         notebook["metadata"]["language_info"] = {"name": "python", "pygments_lexer": "ipython3"}
         source[0] = json.dumps(notebook)
 

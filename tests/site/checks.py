@@ -193,6 +193,19 @@ def undocumented(html, names):
     return sorted(set(names) - described)
 
 
+def sourceless(html, names):
+    "The names whose description does not lead to the code that defines them."
+    found, read = set(names), cache(tree)
+    for path in (html / "book" / "api").rglob("*.html"):
+        for link in tree(path).find_class("viewcode-link"):
+            page, _, place = link.get("href").partition("#")
+            name = link.getparent().get("id", "")
+            block = read((path.parent / page).resolve()).get_element_by_id(place, None)
+            if block is not None and re.search(rf"^(def|class) {name.rpartition('.')[2]}\b", block.text_content(), re.MULTILINE):
+                found.discard(name)
+    return sorted(found)
+
+
 def unlisted(front, names):
     "The names to whose descriptions the API's front page does not lead."
     linked = {address.partition("#")[2] for address in tree(front).xpath("//main//a/@href")}

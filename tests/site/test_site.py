@@ -29,6 +29,7 @@ from checks import (
     missing_pages,
     pages,
     toc_names,
+    sourceless,
     tree,
     undocumented,
     unlisted,
@@ -129,13 +130,22 @@ def full_name(thing):
     return f"{thing.__module__}.{thing.__qualname__}"
 
 
-def test_every_function_and_class_is_described(site):
+@pytest.fixture(scope="module")
+def described_names():
     found = pkgutil.walk_packages(mlbook.__path__, "mlbook.")
     modules = [importlib.import_module(module.name) for module in found if "._" not in module.name]
     exported = [getattr(module, name) for module in modules for name in getattr(module, "__all__", [])]
-    names = [full_name(thing) for thing in exported if inspect.isroutine(thing) or inspect.isclass(thing)]
-    assert undocumented(site, names) == []
-    assert undocumented(site, [*names, "mlbook.losses.no_such_name"]) == ["mlbook.losses.no_such_name"]
+    return [full_name(thing) for thing in exported if inspect.isroutine(thing) or inspect.isclass(thing)]
+
+
+def test_every_function_and_class_is_described(site, described_names):
+    assert undocumented(site, described_names) == []
+    assert undocumented(site, [*described_names, "mlbook.losses.no_such_name"]) == ["mlbook.losses.no_such_name"]
+
+
+def test_every_description_leads_to_the_code(site, described_names):
+    assert sourceless(site, described_names) == []
+    assert sourceless(site, [*described_names, "mlbook.losses.no_such_name"]) == ["mlbook.losses.no_such_name"]
 
 
 @pytest.mark.parametrize("package", ["mlbook", "mlbook.eqval"])
