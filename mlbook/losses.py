@@ -18,10 +18,10 @@ from .autodiff import defvjp
 # %% auto #0
 __all__ = ['softmax_cross_entropy_loops', 'softmax_cross_entropy_pullback_loops', 'softmax_cross_entropy',
            'softmax_cross_entropy_vjp', 'weighted_targets_loops', 'squared_error_loops', 'squared_error_pullback_loops',
-           'squared_error', 'squared_error_vjp', 'cross_entropy_loops', 'cross_entropy_pullback_loops', 'cross_entropy',
-           'cross_entropy_vjp', 'binary_cross_entropy_loops', 'binary_cross_entropy_pullback_loops',
-           'binary_cross_entropy', 'binary_cross_entropy_vjp', 'sigmoid_cross_entropy_loops',
-           'sigmoid_cross_entropy_pullback_loops', 'sigmoid_cross_entropy', 'sigmoid_cross_entropy_vjp']
+           'squared_error', 'squared_error_vjp', 'sigmoid_cross_entropy_loops', 'sigmoid_cross_entropy_pullback_loops',
+           'sigmoid_cross_entropy', 'sigmoid_cross_entropy_vjp', 'cross_entropy_loops', 'cross_entropy_pullback_loops',
+           'cross_entropy', 'cross_entropy_vjp', 'binary_cross_entropy_loops', 'binary_cross_entropy_pullback_loops',
+           'binary_cross_entropy', 'binary_cross_entropy_vjp']
 
 # %% ../nbs/03_losses.ipynb #losses-098
 @takes_integers
@@ -87,6 +87,14 @@ def _target_weights(function: Callable, class_weight, sample_weight, t: NDArray)
         return samples
     return samples * _weights(
         function, "class_weight", class_weight, t.shape[1], samples.dtype)
+
+
+def _answer_weights(function: Callable, class_weight, sample_weight, t: NDArray):
+    "Weights of a yes and of a no for targets `t` (N, ...), as arrays (N, 1, ...)."
+    samples = _sample_weights(function, sample_weight, t)
+    weights = _weights(function, "class_weight", class_weight, 2, samples.dtype)
+    no, yes = np.broadcast_to(weights, 2)
+    return yes * samples, no * samples
 
 # %% ../nbs/03_losses.ipynb #losses-045
 def _check_targets(function: Callable, t: NDArray) -> None:
@@ -247,6 +255,77 @@ def squared_error_vjp(y, t, *, factor=0.5, sample_weight=None):
 
     return _mean(weighted * differences, y), pullback
 
+# %% ../nbs/03_losses.ipynb #losses-137
+@takes_integers
+def sigmoid_cross_entropy_loops(z: NDArray, t: NDArray) -> float:
+    "Cross-entropy of sigmoid of (N, K) arrays, as in `eq-sigmoid-cross-entropy`."
+    J = 0.0
+    for n in range(z.shape[0]):
+        for k in range(z.shape[1]):
+            J += t[n, k] * max(-z[n, k], 0.0) + (1.0 - t[n, k]) * max(z[n, k], 0.0)
+            J += np.log1p(np.exp(-abs(z[n, k])))
+    return J / z.shape[0]
+
+# %% ../nbs/03_losses.ipynb #losses-140
+@takes_integers
+def sigmoid_cross_entropy_pullback_loops(
+    z: NDArray, t: NDArray, g: float
+) -> tuple[NDArray, NDArray]:
+    "Gradients to `z` and `t`, as in `eq-sigmoid-cross-entropy-gradient`."
+    dz, dt = np.empty_like(z), np.empty_like(t)
+    for n in range(z.shape[0]):
+        for j in range(z.shape[1]):
+            y = 1.0 / (1.0 + np.exp(-z[n, j]))
+            dz[n, j] = g / z.shape[0] * (y - t[n, j])
+            dt[n, j] = -g / z.shape[0] * z[n, j]
+    return dz, dt
+
+# %% ../nbs/03_losses.ipynb #losses-141
+def sigmoid_cross_entropy(
+    z: ArrayLike, t: ArrayLike, *, class_weight: ArrayLike | None = None,
+    sample_weight: ArrayLike | None = None,
+) -> np.floating:
+    """Binary cross-entropy of sigmoid(z) against `t`, a mean over the N samples.
+
+    `z` and `t` have one shape (N, ...): every entry is a yes-or-no question of its own.
+    `class_weight` (2,) multiplies 1 − t and t, the no and the yes, and `sample_weight`
+    (N,) both; the sum is divided by N all the same.
+    Finite for every finite `z`. Raises ValueError where `t` leaves [0, 1], or a weight
+    is not a finite number of at least 0. Source: `eq-sigmoid-cross-entropy`.
+    """
+    z, yes, no, t = _answers(z, t, class_weight, sample_weight)
+    return _mean(_terms(widened(z), yes * t, no * (1 - t)), z)
+
+
+def _answers(z, t, class_weight, sample_weight) -> tuple[NDArray, ...]:
+    "`z`, the weights of a yes and of a no, and `t`, as arrays."
+    z, t = as_arrays(sigmoid_cross_entropy, z=(z, "N ..."), t=(t, "N ..."))
+    _check_targets(sigmoid_cross_entropy, t)
+    weights = _answer_weights(sigmoid_cross_entropy, class_weight, sample_weight, t)
+    return z, *weights, t
+
+
+def _terms(z: NDArray, yes: NDArray, no: NDArray) -> NDArray:
+    "Terms of the loss for `yes` and `no` in the place of t and 1 − t."
+    decided = _product(yes, np.maximum(-z, 0)) + _product(no, np.maximum(z, 0))
+    return decided + (yes + no) * np.log1p(np.exp(-np.abs(z)))
+
+# %% ../nbs/03_losses.ipynb #losses-142
+@defvjp(sigmoid_cross_entropy)
+def sigmoid_cross_entropy_vjp(z, t, *, class_weight=None, sample_weight=None):
+    "Derivative rule of `sigmoid_cross_entropy`: `eq-sigmoid-cross-entropy-gradient`."
+    z, yes, no, t = _answers(z, t, class_weight, sample_weight)
+    wide, said, denied = widened(z), yes * t, no * (1 - t)
+    J = _mean(_terms(wide, said, denied), z)
+    to_t = _terms(wide, yes, -no)
+    delta = denied * sigmoid(wide) - said * sigmoid(-wide)
+
+    def pullback(g):
+        scale = widened(g) / len(z)
+        return in_type(z.dtype, scale * delta, _product(scale, to_t))
+
+    return J, pullback
+
 # %% ../nbs/03_losses.ipynb #losses-042
 @takes_integers
 def cross_entropy_loops(y: NDArray, t: NDArray) -> float:
@@ -354,14 +433,6 @@ def _surprise_at_no(y):
     with np.errstate(divide="ignore"):
         return -np.log1p(-widened(y))
 
-
-def _answer_weights(function: Callable, class_weight, sample_weight, t: NDArray):
-    "Weights of a yes and of a no for targets `t` (N, ...), as arrays (N, 1, ...)."
-    samples = _sample_weights(function, sample_weight, t)
-    weights = _weights(function, "class_weight", class_weight, 2, samples.dtype)
-    no, yes = np.broadcast_to(weights, 2)
-    return yes * samples, no * samples
-
 # %% ../nbs/03_losses.ipynb #losses-074
 def binary_cross_entropy(
     y: ArrayLike, t: ArrayLike, *, class_weight: ArrayLike | None = None,
@@ -398,76 +469,5 @@ def binary_cross_entropy_vjp(y, t, *, class_weight=None, sample_weight=None):
         scale = widened(g) / len(y)
         dy = _quotient(scale * denied, 1 - y) - _quotient(scale * said, y)
         return in_type(y.dtype, dy, _product(scale, to_t))
-
-    return J, pullback
-
-# %% ../nbs/03_losses.ipynb #losses-137
-@takes_integers
-def sigmoid_cross_entropy_loops(z: NDArray, t: NDArray) -> float:
-    "Cross-entropy of sigmoid of (N, K) arrays, as in `eq-sigmoid-cross-entropy`."
-    J = 0.0
-    for n in range(z.shape[0]):
-        for k in range(z.shape[1]):
-            J += t[n, k] * max(-z[n, k], 0.0) + (1.0 - t[n, k]) * max(z[n, k], 0.0)
-            J += np.log1p(np.exp(-abs(z[n, k])))
-    return J / z.shape[0]
-
-# %% ../nbs/03_losses.ipynb #losses-140
-@takes_integers
-def sigmoid_cross_entropy_pullback_loops(
-    z: NDArray, t: NDArray, g: float
-) -> tuple[NDArray, NDArray]:
-    "Gradients to `z` and `t`, as in `eq-sigmoid-cross-entropy-gradient`."
-    dz, dt = np.empty_like(z), np.empty_like(t)
-    for n in range(z.shape[0]):
-        for j in range(z.shape[1]):
-            y = 1.0 / (1.0 + np.exp(-z[n, j]))
-            dz[n, j] = g / z.shape[0] * (y - t[n, j])
-            dt[n, j] = -g / z.shape[0] * z[n, j]
-    return dz, dt
-
-# %% ../nbs/03_losses.ipynb #losses-141
-def sigmoid_cross_entropy(
-    z: ArrayLike, t: ArrayLike, *, class_weight: ArrayLike | None = None,
-    sample_weight: ArrayLike | None = None,
-) -> np.floating:
-    """Binary cross-entropy of sigmoid(z) against `t`, a mean over the N samples.
-
-    `z` and `t` have one shape (N, ...): every entry is a yes-or-no question of its own.
-    `class_weight` (2,) multiplies 1 − t and t, the no and the yes, and `sample_weight`
-    (N,) both; the sum is divided by N all the same.
-    Finite for every finite `z`. Raises ValueError where `t` leaves [0, 1], or a weight
-    is not a finite number of at least 0. Source: `eq-sigmoid-cross-entropy`.
-    """
-    z, yes, no, t = _answers(z, t, class_weight, sample_weight)
-    return _mean(_terms(widened(z), yes * t, no * (1 - t)), z)
-
-
-def _answers(z, t, class_weight, sample_weight) -> tuple[NDArray, ...]:
-    "`z`, the weights of a yes and of a no, and `t`, as arrays."
-    z, t = as_arrays(sigmoid_cross_entropy, z=(z, "N ..."), t=(t, "N ..."))
-    _check_targets(sigmoid_cross_entropy, t)
-    weights = _answer_weights(sigmoid_cross_entropy, class_weight, sample_weight, t)
-    return z, *weights, t
-
-
-def _terms(z: NDArray, yes: NDArray, no: NDArray) -> NDArray:
-    "Terms of the loss for `yes` and `no` in the place of t and 1 − t."
-    decided = _product(yes, np.maximum(-z, 0)) + _product(no, np.maximum(z, 0))
-    return decided + (yes + no) * np.log1p(np.exp(-np.abs(z)))
-
-# %% ../nbs/03_losses.ipynb #losses-142
-@defvjp(sigmoid_cross_entropy)
-def sigmoid_cross_entropy_vjp(z, t, *, class_weight=None, sample_weight=None):
-    "Derivative rule of `sigmoid_cross_entropy`: `eq-sigmoid-cross-entropy-gradient`."
-    z, yes, no, t = _answers(z, t, class_weight, sample_weight)
-    wide, said, denied = widened(z), yes * t, no * (1 - t)
-    J = _mean(_terms(wide, said, denied), z)
-    to_t = _terms(wide, yes, -no)
-    delta = denied * sigmoid(wide) - said * sigmoid(-wide)
-
-    def pullback(g):
-        scale = widened(g) / len(z)
-        return in_type(z.dtype, scale * delta, _product(scale, to_t))
 
     return J, pullback
