@@ -11,8 +11,8 @@ GRID = {r"\rho": RHO, r"\nu": NU, r"\Delta t": DT, r"\Delta x": DX, r"\Delta y":
 
 
 def moved(a, i, j):
-    "The array at places further by i and j, undefined beyond the ends."
-    found = np.full(a.shape, np.nan)
+    "The array at places further by i and j, 0 beyond the ends."
+    found = np.zeros(a.shape)
     for here in np.ndindex(a.shape):
         there = here[0] + i, here[1] + j
         if 0 <= there[0] < a.shape[0] and 0 <= there[1] < a.shape[1]:

@@ -7,7 +7,7 @@ from mlbook.eqval import given
 RNG = np.random.default_rng(0)
 NU, DT, DX = 0.3, 0.01, 0.2
 OLD = RNG.normal(size=7)
-LEFT, RIGHT = np.append(np.nan, OLD[:-1]), np.append(OLD[1:], np.nan)
+LEFT, RIGHT = np.append(0, OLD[:-1]), np.append(OLD[1:], 0)
 GRID = {r"\nu": NU, r"\Delta t": DT, r"\Delta x": DX, "u^n": OLD,
         "u^{n+1}": OLD - OLD * DT / DX * (OLD - LEFT) + NU * DT / DX**2 * (RIGHT - 2 * OLD + LEFT)}
 

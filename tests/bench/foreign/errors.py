@@ -43,6 +43,9 @@ ERRORS = [
      {"U": compphysics_ridge.U, "y": compphysics_ridge.Y, "p": 3, r"\hat{y}": compphysics_ridge.X @ compphysics_ridge.BETA}, {}),
     ("dsp_quantization_error", 6, "an approximation is printed as an equality: with the two steps before it, it is exact for the smallest number, and off by 1.6 % here "
      "for the largest", *(rf"\sigma_e^2 = \frac{{x_\text{{{end}}}^2}}{{3 \cdot 2^{{2 w}}}}" for end in ("max", "min")), *dsp_quantization_error.BOUND[6]),
+    ("dsp_recursive_filters", 3, "all coefficients of the numerator are in the impulse response, one for each sample, and not the first alone",
+     r"h_k = \frac{1}{a_0} \left( b_0 \delta_k - \sum_{n=1}^{N} a_n h_{k-n} \right)", r"h_k = \frac{1}{a_0} \left( b_k - \sum_{n=1}^{N} a_n h_{k-n} \right)",
+     {"a": filters.A, "b": np.append(filters.B, np.zeros(6)), "N": 2, r"\delta": filters.IMPULSE, "h": filters.filtered(filters.IMPULSE)}, {}),
     ("dsp_recursive_filters", 5, "the factor in front is the quotient of the first coefficients, not of the last ones",
      r"H(z) = \frac{b_M}{a_N} \prod_{\mu=1}^{P} \frac{z - c_\mu}{z - d_\mu}", r"H(z) = \frac{b_0}{a_0} \prod_{\mu=1}^{P} \frac{z - c_\mu}{z - d_\mu}",
      {"a": filters.A, "b": filters.B, "M": 2, "N": 2, "P": 2, "z": filters.Z, "H": filters.transfer, "c": np.append(0, filters.ZEROS), "d": np.append(0, filters.POLES)}, {}),
