@@ -18,7 +18,7 @@ INVERSE = np.zeros((3, 5))
 INVERSE[:3, :3] = np.diag(1 / VALUES)
 ONE, SINGULAR, TURNED = np.linalg.svd(np.array([[1.0, -1], [1, -1]]))
 
-SKIPPED = {9: "data", 10: "data", 12: "a replacement", 13: "a list", 16: "data", 23: "data", 25: "data"}
+SKIPPED = {7: "not right as printed: a parenthesis too many", 9: "data", 10: "data", 12: "a replacement", 13: "a list", 16: "data", 23: "data", 25: "data"}
 BOUND = {
     1: (DATA | {r"\hat{\boldsymbol{\beta}}_{\mathrm{OLS}}": BETA}, {}),
     2: (DATA, {}),
@@ -26,7 +26,6 @@ BOUND = {
     4: (DATA | {r"\boldsymbol{A}": HAT}, {}),
     5: (DATA | {r"\boldsymbol{\epsilon}": Y - X @ BETA}, {}),
     6: ({r"\boldsymbol{X}": TURN, r"\boldsymbol{I}": np.eye(4)}, {}),
-    7: ({r"\boldsymbol{X}": TURN, r"\boldsymbol{I}": np.eye(4), r"\boldsymbol{A}": np.eye(4)}, {}),
     8: ({r"\boldsymbol{\epsilon}": np.zeros(4), r"\boldsymbol{y}": Y[:4], r"\tilde{\boldsymbol{y}}": Y[:4]}, {}),
     11: (DATA | {r"\boldsymbol{\beta}": BETA}, {}),
     14: ({r"\boldsymbol{\Sigma}": np.diag([1.0, 2.0, 5.0]), r"\lambda": np.array([1.0, 2.0, 5.0]), "n": 3, r"\mathrm{Diag}": lambda *values: np.diag(values)},

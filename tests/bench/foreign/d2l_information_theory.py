@@ -74,3 +74,7 @@ BOUND = {
     32: ({"y": ONE_HOT, r"\pi": SHARES, "n": 4, "k": 3, r"\theta": 0.5, "l": lambda theta: np.log(SHARES[[1, 0, 2, 1]]).sum(),
           "L": lambda theta: np.prod(SHARES[[1, 0, 2, 1]])}, {"first": 1}),
 }
+# Bindings that were changed after the first run: bindings, options, what was changed.
+CHANGED = {
+    4: (LOG | {"X": np.arange(3), "H": lambda X: entropy(P), "p": P, "P": lambda X: P[np.asarray(X, int)]}, {}, "X is the array of its values"),
+}

@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from mlbook.eqval import each
+
 RNG = np.random.default_rng(0)
 A, B = np.array([1.3, -0.4, 0.25]), np.array([0.7, 0.5, -0.3])
 
@@ -36,4 +38,9 @@ BOUND = {
     5: (SIGNALS | {"z": Z, "H": transfer, "P": 2, "Q": 2, "z_0": ZEROS, r"z_{\infty}": POLES, "m": np.ones(2), "n": np.ones(2)}, {"first": 1}),
     6: ({"z": Z, "H": transfer}, {}),
     7: ({r"z_{\infty}": POLES}, {}),
+}
+# Bindings that were changed after the first run: bindings, options, what was changed.
+CHANGED = {
+    1: (SIGNALS | {"k": each(2, 3, 5, 8)}, {}, "k is bound to numbers"),
+    6: ({"z": Z, "z^*": Z.conjugate(), "H": transfer, "H^*": lambda z: transfer(z).conjugate()}, {}, "the conjugates have names of their own"),
 }

@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from mlbook.eqval import beyond
+
 H = 1e-3
 CLOSE = {"tolerance": 1e-2}
 NEAR = {"f": np.exp, "h": H, "x": 0.4}
@@ -29,4 +31,8 @@ BOUND = {
     13: (NEAR, CLOSE),
     14: (NEAR, CLOSE),
     15: ({"f": np.exp, "m": 1, "r": 2, "t": H * np.array([0.0, 1.0, 2.0]), "c": np.array([[0, -1.5], [0, 2.0], [0, -0.5]]) / H}, CLOSE),
+}
+# Bindings that were changed after the first run: bindings, options, what was changed.
+CHANGED = {
+    1: (NEAR | {"p": 1, "q": 1, "a": beyond(np.array([-0.5, 0.0, 0.5]), outside=0.0, first=-1)}, CLOSE, "the weights are an array that begins at -1"),
 }

@@ -81,3 +81,7 @@ BOUND = {
     17: ({r"\theta": 10.0, r"\epsilon": 0.1, "t": 2, "z": np.array([0.9, 0.8, 1 - 0.1 * 0.2]),
           "p": [lambda x: 0.5, lambda x: 1.0, lambda x: 0.1 + 0 * x]}, {}),
 }
+# Bindings that were changed after the first run: bindings, options, what was changed.
+CHANGED = {
+    17: ({r"\theta": 10.0, r"\epsilon": 0.1, "z_t": 1 - 0.2 * 0.1, "p_t": lambda x: 0.1 + 0 * x}, {}, "one t only"),
+}

@@ -73,3 +73,8 @@ BOUND = {
     16: (RANDOM, {}),
     17: (RANDOM, {}),
 }
+# Bindings that were changed after the first run: bindings, options, what was changed.
+CHANGED = {
+    2: (PATH | {r"\pi_{\theta}": lambda a, s: policy(int(a), int(s))}, {}, "the policy for one set of parameters"),
+    4: (PATH | {r"\pi_{\theta}": lambda a, s: policy(int(a), int(s))}, {}, "the policy for one set of parameters"),
+}
