@@ -126,7 +126,7 @@ def test_notation_alone_is_no_check(source):
 
 
 SEVERAL = {
-    "a circle": (r"y = A \circ B", r"\circ between two values has no value here"),
+    "a circle": (r"y = x \circ B", r"\circ between two values has no value here"),
     "a star": (r"y = A \ast B", "has no value here"),
     "two signs": (r"y = 1 \pm x", "has two values"),
     "a subject": (r"m = \min_i x_i \text{ subject to } x_1 = 0", "stated as notation"),
@@ -135,11 +135,11 @@ SEVERAL = {
     "an odd exponent": (r"y = x^{\star}", "has no value here"),
     "a phrase": (r"y = x \text{ for most of them}", "is not bound"),
     "two rows without conditions": (r"y = \begin{cases} 1 \\ 2 \end{cases}", "a row without a condition"),
-    "a place and another": (r"y = x^2 \Big|_0^1", "a difference between two places"),
+    "a place and another": (r"y = a x^2 \Big|_0^1", "a difference between two places"),
     "an empty place": (r"y = \begin{bmatrix} 1 & \\ & 1 \end{bmatrix}", "an empty place has no value"),
     "a logarithm of a base in words": (r"y = \ln_2 x", "has no value here"),
     "a large union": (r"y = \bigcup_{i=0}^{2} x_i", "has no value here"),
-    "a Hessian": (r"y = \nabla^2 x", "nothing tells over which index"),
+    "a Hessian": (r"y = \nabla^2 x", "is bound to no function of another symbol"),
     "braces in a row": (r"n = 1 \text{ or } n = 2", "stated as notation"),
 }
 

@@ -44,7 +44,7 @@ ASKS = {
     "a left side that is bound to nothing": (r"J = a = b", {"a": 1.0, "b": 1.0}, "J is bound to nothing"),
     "an inverse or a quotient": (r"\sin^{-1}(y) = b", {"y": 0.5, "b": np.arcsin(0.5)}, r"may be the inverse function, or 1 over \\sin"),
     "an inverse of a function": (r"f^{-1}(y) = b", {"f": np.exp, "y": 0.5, "b": 2.0}, "may be the inverse function, or 1 over f"),
-    "bars around a matrix": (r"|A| = d", {"A": A, "d": 1.0}, "may be its determinant"),
+    "bars around a matrix": (r"|A| = d", {"A": A[:2], "d": 1.0}, "a determinant needs a square matrix"),
     "double bars around a matrix": (r"\|A\| = d", {"A": A, "d": 1.0}, "may be the largest singular value"),
     "a quotient and a factor": (r"y = 1/2 u", {"y": 1.5, "u": 3.0}, r"may be \(a/b\) c or a/\(b c\)"),
     "an argument or a factor": (r"y = (a + b)(x)", {"y": 6.0, "a": 1.0, "b": 1.0, "x": 3.0}, "may be a factor or an argument"),

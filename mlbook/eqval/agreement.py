@@ -10,16 +10,17 @@ __all__ = ['TOLERANCE', 'EQUALITIES', 'terms', 'Sides', 'sides_of', 'allowed', '
 import math
 import re
 from collections.abc import Iterator
-from functools import partial, reduce, singledispatch
+from functools import reduce, singledispatch
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from .grammar import EquationError
-from .trees import INFINITY, Big, Bracket, Call, Chain, Fraction, Node, Paren, Product, Sum
+from .trees import INFINITY, Big, Bracket, Call, Chain, Derivative, Fraction, Matrix, Node, Number, Paren, Product
+from .trees import Scripted, Sum
 from .trees import walk
 from .printing import latex
-from .values import COMPARISONS, OUTCOME, Scope, Seen, Value, entrywise, evaluate, ranked
+from .values import COMPARISONS, OUTCOME, Scope, Seen, Value, added, entrywise, evaluate, ranked
 from .values import shape, times
 from .evaluation import BIGS, is_call, over_range
 from .calculus import is_measured
@@ -43,7 +44,7 @@ def terms(tree: Node, scope: Scope) -> Value:
 
 @terms.register
 def _(tree: Sum, scope: Scope) -> Value:
-    return reduce(partial(entrywise, np.add), [terms(term, scope) for term in tree.terms])
+    return reduce(added, [terms(term, scope) for term in tree.terms])
 
 
 @terms.register
@@ -107,13 +108,49 @@ class Sides(NamedTuple):
     endless: bool
 
 
+def _inner_sizes(tree: Node, scope: Scope) -> float:
+    "How large a derivative is that is differentiated again, which leaves fewer digits."
+    inner = [part.body for part in walk(tree) if isinstance(part, Derivative) and isinstance(part.body, Derivative)]
+    sizes = [0.0]
+    for each in inner:
+        try:
+            array = np.abs(evaluate(each, scope._replace(seen=None)).array)
+        except EquationError:
+            continue
+        sizes.append(float(np.max(array, where=np.isfinite(array), initial=0)))
+    return max(sizes)
+
+
+_FINE = 1e-3
+
+
+def _is_listed(tree: Node) -> bool:
+    "Whether a formula is a list or a row that is printed, maybe with the sign of a transpose."
+    match tree:
+        case Scripted(base):
+            return _is_listed(base)
+        case Paren(items) | Bracket(items):
+            return len(items.parts) > 1
+    return isinstance(tree, Matrix) and len(tree.rows) == 1
+
+
+def _flat(value: Value, other: Value, trees: tuple[Node, ...]) -> Value:
+    "A matrix of one column beside a vector, or one row beside a printed list, as a vector."
+    if (value.rank, other.rank) != (2, 1) or other.loose:
+        return value
+    [size] = shape(other)
+    if shape(value) == (size, 1) or shape(value) == (1, size) and any(map(_is_listed, trees)):
+        return value._replace(array=value.array.reshape(*value.array.shape[:-2], size), rank=1)
+    return value
+
+
 def sides_of(
     values: tuple[Value, Value], mask: np.ndarray, trees: tuple[Node, ...], scope: Scope
 ) -> Sides:
     "Two members of an equation, with the same axes. Raises EquationError where their shapes differ."
-    left, right = values
+    left, right = (_flat(value, other, trees) for value, other in (values, values[::-1]))
     sizes = math.prod(shape(left)), math.prod(shape(right))
-    loose = left.loose or right.loose or sizes == (1, 1)
+    loose = left.loose or right.loose or sizes == (1, 1) or Number("0") in trees
     if shape(left) != shape(right) and not loose:
         shapes = f"shape {shape(left)} is compared with {shape(right)}"
         raise EquationError(f"{shapes}, in {latex(trees[1])}")
@@ -124,8 +161,11 @@ def sides_of(
     counts = wide & np.isfinite(both)
     if any(map(is_measured, trees)):
         both = np.maximum(both, _COARSE * np.max(both, where=counts, initial=0))
+        both = np.maximum(both, _FINE * max(_inner_sizes(tree, scope) for tree in trees))
     elif np.any(counts & ~(np.abs(a * 1.0 - b) <= TOLERANCE * both)):
-        both = reduce(np.maximum, [ranked(terms(tree, scope), rank) for tree in trees], both)
+        sizes_ = [terms(tree, scope) for tree in trees]
+        flat = [_flat(value, other, trees) for value, other in zip(sizes_, sizes_[::-1])]
+        both = reduce(np.maximum, [ranked(value, rank) for value in flat], both)
     if not all(np.any(side, where=counts) for side in (a, b)):
         both = np.maximum(both, _SMALL)
     return Sides(a, b, wide, both, any(INFINITY in walk(tree) for tree in trees))
@@ -254,6 +294,28 @@ def _difference(relation: str, sides: Sides, wrong: np.ndarray, scope: Scope) ->
     return f"{_case(place, wrong.shape, scope)}{left} {relation} {right} fails"
 
 # %% ../../nbs/eqval/C17_agreement.ipynb #comparison-080
+def _decimals(tree: Node) -> str:
+    "The digits of a number that is printed with decimals; none for another formula."
+    match tree:
+        case Number(digits) | Sum((_,), (Number(digits),)) if "." in digits and "e" not in digits:
+            return digits
+    return ""
+
+
+def _last_unit(trees: tuple[Node, ...]) -> float | None:
+    "The size of the last decimal that is printed; none where none is."
+    found = [len(digits.partition(".")[2]) for digits in map(_decimals, trees) if digits]
+    return 10.0 ** -min(found) if found else None
+
+
+def _is_printed(sides: Sides, unit: float, trees: tuple[Node, ...]) -> np.ndarray:
+    "Where a number is rounded, or cut off, to the decimals that are printed."
+    printed, exact = (sides.b, sides.a) if _decimals(trees[1]) else (sides.a, sides.b)
+    gap, more = np.abs(printed - exact), np.abs(exact) - np.abs(printed)
+    slack = 1e-12 * np.abs(exact)
+    return (gap <= unit / 2 + slack) | (more >= 0) & (more < unit) & (np.sign(exact.real) == np.sign(printed.real))
+
+
 def compared(chain: Chain, scope: Scope, mask: np.ndarray, tolerance: float | None) -> Iterator[Step]:
     "Each member of a chain beside the one before it."
     values, mask, note, trouble = _members(chain, scope, mask)
@@ -261,7 +323,12 @@ def compared(chain: Chain, scope: Scope, mask: np.ndarray, tolerance: float | No
     for k, relation in enumerate(chain.relations):
         trees = chain.members[k : k + 2]
         sides = sides_of((values[k], values[k + 1]), mask, trees, scope)
+        unit = _last_unit(trees) if relation == r"\approx" and tolerance is None else None
         gap, wrong = judged(relation, sides, allowed(trees, tolerance))
+        if unit is not None:
+            wrong = wrong & ~_is_printed(sides, unit, trees)
+        elif relation == r"\approx" and tolerance is None and wrong.any():
+            raise EquationError(f"{latex(trees[0])} \\approx {latex(trees[1])} is not exact: say how near, with tolerance=")
         error = np.max(gap, where=sides.mask & (gap >= 0), initial=0)
         cases, failed, place = int(sides.mask.sum()), int(wrong.sum()), where_in(trees[1])
         failure = _difference(relation, sides, wrong, scope)

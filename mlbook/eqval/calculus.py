@@ -8,6 +8,7 @@ __all__ = ['BIGS', 'quadrature', 'limit_at_0', 'limit_at', 'limit_far', 'is_meas
 # %% ../../nbs/eqval/C16_calculus.ipynb #calculus-003
 import math
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -20,6 +21,7 @@ from .symbols import Applied, Given, Outcomes, array_of, depends, is_symbol
 from .symbols import jacobian, jacobian_of, name, plain
 from .values import Scope, Value, evaluate, lifted, value_of, with_index, with_symbol
 from .indices import Found, entries, resolve
+from .ranges import is_endless
 from .evaluation import BIGS
 
 # %% ../../nbs/eqval/C16_calculus.ipynb #evaluation-174
@@ -54,16 +56,29 @@ def _differential(body: Node) -> tuple[Node, str]:
     raise EquationError(f"{latex(body)} does not end in a differential")
 
 # %% ../../nbs/eqval/C16_calculus.ipynb #evaluation-177
+def _places(variable: str, ends: list[Value], scope: Scope) -> tuple[Scope, np.ndarray]:
+    "The scope in which a variable runs over the places of a quadrature, and their weights; the ends may depend on indices."
+    if any(end.rank for end in ends):
+        raise EquationError("an integral from or to an array")
+    if all(end.array.size == 1 for end in ends):
+        places, weights = quadrature(*[end.array.item() for end in ends])
+        scope = with_index(scope, variable, places)
+        return scope, with_index(scope, variable, weights).indices[variable]
+    low, high = (end.array for end in ends)
+    if not (np.isfinite(low).all() and np.isfinite(high).all()):
+        raise EquationError("an integral to infinity from an end that depends on an index")
+    places, weights = (with_index(scope, variable, each).indices[variable] for each in quadrature(0.0, 1.0))
+    moved = scope._replace(indices=scope.indices | {variable: low + places * (high - low)})
+    return moved, weights * (high - low)
+
+
 def _integral(tree: Big, scope: Scope) -> Value:
     "An integral over the variable whose differential ends the formula."
     if tree.below is None or tree.above is None:
         raise EquationError(f"{latex(tree)} has no range")
     integrand, variable = _differential(tree.body)
-    ends = [_single(end.parts[0], scope) for end in (tree.below, tree.above)]
-    places, weights = quadrature(*ends)
-    scope = with_index(scope, variable, places)
+    scope, weights = _places(variable, [evaluate(end.parts[0], scope) for end in (tree.below, tree.above)], scope)
     value, axis = evaluate(integrand, scope), scope.axes[variable]
-    weights = with_index(scope, variable, weights).indices[variable]
     weights = weights.reshape(weights.shape + (1,) * value.rank)
     total = np.sum(value.array * weights, axis=axis, keepdims=True)
     return value._replace(array=total)
@@ -166,14 +181,38 @@ def _limit(tree: Big, scope: Scope) -> Value:
     return at(np.sign(end) * 2 if np.isinf(end) else end + sides[0])._replace(array=array)
 
 # %% ../../nbs/eqval/C16_calculus.ipynb #calculus-020
-BIGS |= {r"\int": _integral, r"\lim": _limit}
+def _endless(tree: Big, scope: Scope) -> Value:
+    "A sum or product that goes on for ever. Raises EquationError where it does not settle."
+    def to(last: float) -> Value:
+        return evaluate(replace(tree, above=Items((Number(str(int(last))),))), scope)
+
+    parts: list[Value] = []
+    for last in (16, 33, 64, 129):
+        parts.append(to(last))
+        near = [np.abs(part.array - parts[-1].array) <= 1e-14 * np.abs(parts[-1].array) for part in parts[-3:]]
+        if len(parts) > 2 and np.all(near):
+            return parts[-1]
+    before, after = (np.abs(parts[k].array - parts[k - 1].array) for k in (2, 3))
+    if not np.all(after < 0.97 * before):
+        raise EquationError(f"{latex(tree)} does not settle: there is no sum, or none that can be told")
+    array = limit_at_0(lambda t: to(round(1 / t)).array, whole=True)
+    if np.isnan(array).all():
+        raise EquationError(f"{latex(tree)} does not settle: there is no sum, or none that can be told")
+    return parts[-1]._replace(array=array)
+
+
+BIGS |= {r"\int": _integral, r"\lim": _limit, r"\sum^{\infty}": _endless, r"\prod^{\infty}": _endless}
+
+
+_MEASURED = r"\int", r"\lim"
 
 
 def is_measured(tree: Node) -> bool:
     "Whether a formula needs a derivative, an integral or a limit, which are computed to fewer digits."
     parts = walk(tree)
     slopes = any(isinstance(part, Derivative) or isinstance(part, Scripted | Call) and part.primes for part in parts)
-    return slopes or any(isinstance(part, Big) and part.operator in BIGS for part in parts)
+    bigs = [part for part in parts if isinstance(part, Big)]
+    return slopes or any(part.operator in _MEASURED or is_endless(part) for part in bigs)
 
 # %% ../../nbs/eqval/C16_calculus.ipynb #evaluation-180
 @evaluate.register

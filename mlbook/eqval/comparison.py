@@ -31,6 +31,7 @@ from .ranges import bounds, brought, in_family, labels_in, names_of_axes
 from .ranges import ranges_bound, ranges_in
 from .evaluation import holds, is_argument, run_over
 from .notation import without_notation
+from .spelling import understood
 from .agreement import Step, compared, where_in, with_source
 from .advice import advised
 
@@ -72,7 +73,7 @@ def _ranges_told(tree: Display, scope: Scope) -> list[Node]:
     defined = {name(_base_of(chain.children[0])) for chain in chains if _is_definition(chain, scope)}
 
     def is_index(part: Node) -> bool:
-        unknown = _is_unknown(part, scope) and name(_base_of(part)) not in defined
+        unknown = _is_unknown(part, scope) and not _is_constant(part) and name(_base_of(part)) not in defined
         return unknown or is_symbol(part) and name(part) in ranges_bound(scope)
 
     told = [chain for chain in chains if isinstance(chain, Chain) and "=" not in chain.relations]
@@ -300,10 +301,10 @@ def _with_sums(tree: Node, free: set[Node], scope: Scope) -> Node:
 # %% ../../nbs/eqval/C08_comparison.ipynb #einstein-3
 def displayed(text: str, ready: Setting) -> Display:
     "The tree of a display, with the sums that nobody printed where they were asked for."
-    tree = parse(text)
+    scope, stated = Scope(ready.choices[0], {}, {}, ready.first), []
+    tree = understood(parse(text), scope)
     if not ready.einstein:
         return tree
-    scope, stated = Scope(ready.choices[0], {}, {}), []
     for each in tree.statements:
         match each.chain:
             case Chain(members, relations):
@@ -350,6 +351,7 @@ def opened(trees: list[Display], symbols: Symbols, ready: Setting) -> Scope:
 
 def steps(tree: Display, ready: Setting) -> Iterator[Step]:
     "The comparisons that a display asks for, for every choice of values."
+    yield from (Step(0, 0.0, "", note=each) for each in tree.notes)
     tree, stated = without_notation(tree)
     counts: dict[str, int] = {}
     remarks: dict[str, set[str]] = {}

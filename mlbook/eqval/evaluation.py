@@ -20,11 +20,11 @@ from .trees import Fenced, Floor, Fraction, Inner, Items, List, Matrix, Node, No
 from .trees import Paren, Product, Root, Sum, Symbol
 from .printing import latex
 from .symbols import FUNCTIONS, Applied, is_symbol, name, plain
-from .values import COMPARISONS, Scope, Value, all_of, all_true, applied, compared_at
+from .values import COMPARISONS, Scope, Value, added, all_of, all_true, applied, compared_at
 from .values import entrywise, evaluate, extreme, first_of, lifted, mean, norm, note_thin
 from .values import over_entries, raised, reduced, remark, shape, times, with_index
-from .indices import Found, pieces, resolve, scripts_applied, whole, without_transpose
-from .ranges import Bounds, bounds, labels_in, ranges_bound, ranges_in
+from .indices import Found, arguments_of, pieces, resolve, scripts_applied, vector_of, whole, without_transpose
+from .ranges import Bounds, bounds, is_endless, labels_in, ranges_bound, ranges_in
 
 # %% ../../nbs/eqval/C07_evaluation.ipynb #evaluation-098
 @evaluate.register
@@ -35,7 +35,12 @@ def _(tree: Sum, scope: Scope) -> Value:
     values = [evaluate(term, scope) for term in tree.terms]
     for k, sign in enumerate(tree.signs):
         values[k] = values[k] if sign == "+" else values[k]._replace(array=-values[k].array)
-    return reduce(partial(entrywise, np.add), values)
+    result = values[0]
+    for value in values[1:]:
+        if {result.rank, value.rank} == {1, 2} and 1 not in shape(result) + shape(value):
+            remark(scope, f"in {latex(tree)} a vector is added to every row, or column, of a matrix")
+        result = added(result, value)
+    return result
 
 
 @evaluate.register
@@ -141,7 +146,7 @@ def _application(tree: Node, argument: Node, scope: Scope) -> Value:
     if isinstance(function, Operator):
         value = function.function(fence.items.parts if isinstance(fence, List) else (), scope)
     else:
-        values = [evaluate(part, scope) for part in _arguments(fence)]
+        values = arguments_of(_arguments(fence), function, scope)
         value = applied(found.key, function, values, found.primes)
     value = scripts_applied(value, found, scope)
     return scripts_applied(value, Found("", above, below, 0, turned), scope)
@@ -171,13 +176,16 @@ def holds(tree: Node, scope: Scope) -> np.ndarray:
     return all_of([_truth(tree, scope)], scope)
 
 # %% ../../nbs/eqval/C07_evaluation.ipynb #evaluation-126
+evaluate.register(Chain)(lambda tree, scope: Value(_truth(tree, scope)))
+
+
 @evaluate.register
 def _(tree: Paren | Bracket, scope: Scope) -> Value:
-    "What is inside; a comparison is 1 where it holds and 0 elsewhere."
+    "What is inside; a comparison is 1 where it holds and 0 elsewhere, and a list is a vector."
     if len(tree.items.parts) != 1:
-        raise EquationError(f"{latex(tree)} is a list without a function")
+        return vector_of(tree.items.parts, latex(tree), scope)
     [inside] = tree.items.parts
-    return Value(_truth(inside, scope)) if isinstance(inside, Chain) else evaluate(inside, scope)
+    return evaluate(inside, scope)
 
 # %% ../../nbs/eqval/C07_evaluation.ipynb #evaluation-128
 @evaluate.register
@@ -212,8 +220,8 @@ def _(tree: Abs | Root | Floor | Ceiling, scope: Scope) -> Value:
     "A function that is printed as a fence, entry by entry."
     value = evaluate(tree.body, scope)
     if isinstance(tree, Abs) and value.rank == 2:
-        two = r"its determinant, \operatorname{det}, or the absolute value of each entry"
-        raise EquationError(rf"{latex(tree)} of a matrix may be {two}, |A_{{ij}}|: write which")
+        remark(scope, f"{latex(tree)} is a determinant")
+        return _determinant((tree.body,), scope)
     if isinstance(tree, Root) and tree.degree is not None:
         return raised(value, entrywise(np.divide, lifted(scope, 1), evaluate(tree.degree, scope)))
     return value._replace(array=_FENCED[type(tree)](value.array))
@@ -320,13 +328,14 @@ def _(tree: Call, scope: Scope) -> Value:
     "A function that LaTeX knows by name."
     parts = tree.body.items.parts if isinstance(tree.body, Paren) else (tree.body,)
     _expect_no_inverse(tree.function, tree.power)
-    known = scope.symbols.bound | FUNCTIONS if tree.function not in scope.symbols.bound else scope.symbols.bound
+    known = FUNCTIONS | scope.symbols.bound
     if tree.below is not None and tree.function != r"\log" or tree.function not in {**OPERATORS, **_EXTREMES, **known}:
         raise EquationError(f"{latex(tree)} has no value here")
-    if tree.function in OPERATORS:
+    if tree.function in OPERATORS and tree.function not in scope.symbols.bound:
         return scripts_applied(OPERATORS[tree.function].function(parts, scope), Found("", tree.power), scope)
-    values = [evaluate(part, scope) for part in parts]
-    if tree.function in _EXTREMES:
+    values = arguments_of(parts, None, scope)
+    parts = parts if len(parts) == len(values) else ()
+    if tree.function in _EXTREMES and tree.function not in scope.symbols.bound:
         return _extreme_of(tree.function, parts, values, scope)
     bound = known[tree.function]
     function = bound.function if isinstance(bound, Applied) else bound
@@ -415,8 +424,9 @@ def over_range(tree: Big, scope: Scope, measure: Callable[[Node, Scope], Value])
 @evaluate.register
 def _(tree: Big, scope: Scope) -> Value:
     "What a large operator makes of its body; an integral or a limit has a rule of its own."
-    if tree.operator in BIGS:
-        return BIGS[tree.operator](tree, scope)
+    operator = f"{tree.operator}^{{\\infty}}" if is_endless(tree) else tree.operator
+    if operator in BIGS:
+        return BIGS[operator](tree, scope)
     return over_range(tree, scope, evaluate)
 
 # %% ../../nbs/eqval/C07_evaluation.ipynb #evaluation-185

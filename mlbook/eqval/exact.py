@@ -17,12 +17,12 @@ from .residues import DRAWN, NOW, PRIMES, Deeper, Draw, OutOfReach, Redraw
 from .residues import Residues, added, constant, fresh, negated
 from .carried import DERIVED, Exact, exact, is_fixed, parts_of, shadow
 from .moving import INSIDE, is_kept, keeping
-from .trees import Chain, Display, parse
+from .trees import Chain, Display
 from .symbols import CARRIED, Applied, Given, Outcomes, Shifted, symbols_of
 from .values import Scope, Seen, ranked
 from .agreement import members_of
 from .notation import without_notation
-from .comparison import Setting, agree, claims, opened, quiet, setting
+from .comparison import Setting, agree, claims, displayed, opened, quiet, setting
 
 # %% ../../nbs/eqval/C31_exact.ipynb #exact-005
 def _symbols_for(numbers: np.ndarray, whole: bool) -> Exact:
@@ -223,7 +223,8 @@ def evidence(latex: str, bindings: dict[str, Any], *, cases: int | None = None, 
         if not report:
             return Evidence("false", 0, report.failure)
         cases = report.cases
-    tree, made = without_notation(parse(latex))[0], setting(bindings, **options)
+    made = setting(bindings, **options)
+    tree, _ = without_notation(displayed(latex, made))
     found = [Evidence("numeric")]
     for free, whole in ((True, True), (True, False), (False, False)):
         one = _tried(tree, made, cases, free, whole)

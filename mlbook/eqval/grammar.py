@@ -40,7 +40,7 @@ TERMINALS = {
         r"/\\(operatorname\*?|mathop|mathrm)\s*\{\s*\w+((\\[_,;:! ]|[ ~.-])+\w*)*\}"
         r"|[A-Za-z0-9]+(\\_[A-Za-z0-9]+)+/"
     ),
-    "TEXT.2": r"/\\(text(rm|bf|it|tt|sf|sc|sl|up|normal|md)?|mbox|intertext)\s*\{(\\[^a-zA-Z{}]|[^{}$\\])*[}$]/",
+    "TEXT.2": r"/\\(text(rm|bf|it|tt|sf|sc|sl|up|normal|md)?|mbox|intertext)\s*\{(\\[^a-zA-Z{}]|[^{}$\\]|\\[a-z]+\s*(\{[^{}]*\})?)*[}$]/",
     "REST": r"/\$[^{}$]*[}$]/",
     "OLDFONT.2": _commands("rm bf it cal tt sf"),
     "FONT.2": _commands("mathbf boldsymbol mathcal mathrm mathsf mathbb bm mathscr mathfrak mathit mathtt mathnormal pmb symbf bold"),
@@ -66,7 +66,7 @@ TERMINALS |= {
     "FUNCTION.2": _commands(
         "log ln lg exp sinh? cosh? tanh? sec csc coth? arc(sin|cos|tan) det Pr deg dim ker gcd hom"
     ),
-    "SIGN": r"/[+-]|\\(pm|mp)(?![A-Za-z])/",
+    "SIGN": r"/[+\u2212-]|\\(pm|mp)(?![A-Za-z])/",
     "TIMES.2": (
         r"/\\(cdotp?|times|odot|bmod|mod|ast|star|circ|otimes|oplus|ominus|oslash|cup|cap|setminus|backslash|wedge|vee|land|lor"
         r"|div|bullet|diamond|boxtimes|boxplus|sqcup|uplus)(?![A-Za-z])(\s*\*)?|\.?\s*\*|\//"
@@ -114,10 +114,10 @@ TERMINALS |= {
     "ROWS.2": _commands("substack"),
     "NOFENCE.5": r"/\\(left|right)\s*\./",
     "SPACE.4": (
-        r"/\s+|\\[,;:!>]|\\\s|\\space(?![A-Za-z])|~|\{\s*\}|(?<!\\)%[^\n]*|\\(limits|nolimits|displaystyle|textstyle|script(script)?style"
+        r"/\s+|\\[,;:!>]|\\\s|\\space(?![A-Za-z])|~|[_^]\s*\{\s*\}|\{\s*\}|(?<!\\)%[^\n]*|\\(limits|nolimits|displaystyle|textstyle|script(script)?style"
         r"|boxed|[bB]igg?[lrm]?|left|right|middle|nonumber|notag|hline|mathop|mathbin|mathrel|mathord|operatorname\*?"
         r"|small|large|Large|footnotesize|tiny|normalsize|thinspace|medspace|thickspace|enspace|negthinspace|strut|mathstrut|null|allowbreak|nobreak"
-        r"|protect|rule)(?![A-Za-z])"
+        r"|protect|rule|therefore|because|b?cancel|xcancel)(?![A-Za-z])"
         r"|\\(tag\*?|label|textcolor|color|vspace\*?|phantom|[hv]phantom|class|style|cssId)\s*\{[^{}]*\}/"
     ),
     "GAP.4": r"/\\(q?quad|hfill)(?![A-Za-z])|\\(hspace\*?|hskip|mspace)\s*(\{[^{}]*\}|-?[\d.]+\s*[a-z]{2})/",

@@ -4,22 +4,22 @@
 
 # %% auto #0
 __all__ = ['without_transpose', 'pieces', 'MissingLabel', 'Found', 'resolve', 'factors', 'subscripts', 'whole', 'entries',
-           'scripts_applied', 'is_kronecker']
+           'is_row_of', 'scripts_applied', 'is_kronecker', 'vector_of', 'arguments_of']
 
 # %% ../../nbs/eqval/C06_indices.ipynb #indices-003
 import itertools
 import math
 from dataclasses import replace
 from functools import cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from .grammar import EquationError
-from .trees import SLICE, TOP, Font, Items, Node, Norm, Number
+from .trees import SLICE, TOP, Big, Bracket, Chain, Font, Items, Node, Norm, Number
 from .trees import Paren, Product, Scripted, Symbol, product_of, walk
 from .printing import latex
-from .symbols import Applied, Given, array_of, is_symbol, jacobian_of, name
+from .symbols import Applied, Given, array_of, is_starred, is_symbol, jacobian_of, name, parameters_of
 from .values import CONSTANTS, Scope, Value, bound_name, evaluate, lifted
 from .values import norm, raised, remark, shape, transposed, value_of
 
@@ -61,14 +61,25 @@ class _Reading(NamedTuple):
     label: Items | None
 
 
+def _splits(below: Items | None) -> list[tuple[Items, Items]]:
+    "The ways in which a subscript begins with a part of the name, and goes on with indices: z_oi is entry i of z_o."
+    parts = below.parts if below else ()
+    if len(parts) == 1:
+        parts = tuple(factors(parts[0])) if not isinstance(parts[0], Number) else ()
+    ways = [(parts[:k], parts[k:]) for k in range(len(parts) - 1, 0, -1)]
+    joined = [(Items((product_of(a, [""] * (len(a) - 1)),)), Items(b)) for a, b in ways]
+    return list(dict.fromkeys([*joined, *((Items(a), Items(b)) for a, b in ways)]))
+
+
 @cache
 def _readings(tree: Node) -> list[_Reading]:
     "The ways to read a symbol with scripts, those with the longest names first."
     base, primes, above, below = pieces(tree)
     found = []
-    for kept, up, down in dict.fromkeys(itertools.product((primes, ""), (above, None), (below, None))):
+    splits = [(below, None), *_splits(below), (None, below)]
+    for kept, up, (down, rest) in dict.fromkeys(itertools.product((primes, ""), (above, None), splits)):
         named = Scripted(base, kept, up, down) if kept or up or down else base
-        left = above if up is None else None, below if down is None else None
+        left = above if up is None else None, rest
         label = up if down is None and not kept else None
         names = name(named, fonts=True), name(named)
         found.append(_Reading(names, *left, len(primes) - len(kept), label))
@@ -214,9 +225,15 @@ def _looked_up(
     return np.where(lost.reshape(wide.shape), np.nan, found) if lost.any() else found, lost
 
 # %% ../../nbs/eqval/C06_indices.ipynb #evaluation-071
+def is_row_of(value: Value, found: Found, scope: Scope) -> bool:
+    "Whether a matrix has one subscript only: the transpose is that of its row, w_j."
+    one = found.below is not None and found.transposed and value.rank == 2
+    return one and len(subscripts(found.below, value.rank, scope)) == 1
+
+
 def scripts_applied(value: Value, found: Found, scope: Scope) -> Value:
     "A value after its transpose, its subscripts and its power."
-    sliced = found.below is not None and SLICE in walk(found.below)
+    sliced = found.below is not None and (SLICE in walk(found.below) or is_row_of(value, found, scope))
     if found.transposed and not sliced:
         value = transposed(value)
     if found.below is not None:
@@ -266,4 +283,27 @@ def _(tree: Scripted, scope: Scope) -> Value:
     if primes or is_symbol(base) and not constant:
         raise EquationError(f"{latex(tree)} is not bound")
     up, turn = without_transpose(above, scope)
+    turn = turn and not (isinstance(base, Paren | Bracket) and len(base.items.parts) > 1)  # a printed list is a column
     return scripts_applied(evaluate(base, scope), Found("", up, below, 0, turn), scope)
+
+# %% ../../nbs/eqval/C06_indices.ipynb #lists-002
+def vector_of(parts: tuple[Node, ...], text: str, scope: Scope) -> Value:
+    "The vector of the numbers in a list; vectors in it are put one after the other."
+    if not parts or any(isinstance(part, Chain) for part in parts):
+        raise EquationError(f"{text} is a list without a function")
+    values = [evaluate(part, scope) for part in parts]
+    if any(value.rank > 1 or value.loose for value in values):
+        raise EquationError(f"{text} is a list without a function")
+    columns = [value.array if value.rank else value.array[..., None] for value in values]
+    sizes = np.broadcast_shapes(*[column.shape[:-1] for column in columns])
+    return Value(np.concatenate([np.broadcast_to(each, (*sizes, each.shape[-1])) for each in columns], -1), 1)
+
+
+def arguments_of(parts: tuple[Node, ...], function: Any, scope: Scope) -> list[Value]:
+    "The values of arguments; with dots among them, all entries one by one, or as a vector where a function takes one."
+    if not any(isinstance(part, Big) and part.operator == r"\row" for part in parts):
+        return [evaluate(part, scope) for part in parts]
+    whole_ = vector_of(parts, "", scope)
+    places = [entry.kind for entry in parameters_of(function)] if callable(function) else []
+    starred = len(places) == shape(whole_)[0] or is_starred(function)
+    return [Value(whole_.array[..., k]) for k in range(shape(whole_)[0])] if starred else [whole_]

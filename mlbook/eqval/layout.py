@@ -194,7 +194,8 @@ def _begins_statement(tokens: list[Token], before: list[Token]) -> bool:
     bare = [kind for kind in kinds if kind != "AMP"]
     if not bare or bare[0] not in _BEGIN or "RELATION" not in bare:
         return False
-    whole = not before or before[-1].type not in ("SIGN", "TIMES", "RELATION", "IMPLIES", "IFF")
+    scripted = [token.type for token in before[-2:-1]] in (["UP"], ["DOWN"])  # as in x_*
+    whole = not before or scripted or before[-1].type not in ("SIGN", "TIMES", "RELATION", "IMPLIES", "IFF")
     split = kinds.index("AMP") if "AMP" in kinds else -1
     left = split > 0 and "RELATION" in (kinds[split - 1], *kinds[split + 1 : split + 2])
     return whole and (left or bare[0] != "SIGN")

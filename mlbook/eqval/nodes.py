@@ -192,8 +192,9 @@ class Statement(Node):
     conditions: tuple[All, ...]
 
 class Display(Node):
-    "The statements of a displayed equation."
+    "The statements of a displayed equation, and what the report is to say of how they were read."
     statements: tuple[Statement, ...]
+    notes: tuple[str, ...] = ()
 
 # %% ../../nbs/eqval/C34_nodes.ipynb #trees-023
 def walk(tree: Node) -> list[Node]:

@@ -4,8 +4,8 @@
 
 # %% auto #0
 __all__ = ['FUNCTIONS', 'CARRIED', 'is_symbol', 'plain', 'name', 'symbol_of', 'Given', 'given', 'Each', 'each', 'numbers_in',
-           'called', 'Shifted', 'beyond', 'Outcomes', 'outcomes', 'Applied', 'by_name', 'Symbols', 'symbols_of',
-           'array_of', 'slope', 'derived', 'jacobian', 'depends', 'jacobian_of']
+           'called', 'Shifted', 'beyond', 'Outcomes', 'outcomes', 'Applied', 'is_starred', 'parameters_of', 'by_name',
+           'Symbols', 'symbols_of', 'array_of', 'slope', 'derived', 'jacobian', 'depends', 'jacobian_of']
 
 # %% ../../nbs/eqval/C04_symbols.ipynb #symbols-003
 import inspect
@@ -19,7 +19,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from .grammar import EquationError
-from .trees import Accent, Display, Font, Node, Number, Scripted, Statement, Symbol
+from .trees import Accent, Bracket, Display, Font, Node, Number, Paren, Product, Scripted, Statement, Symbol
 from .trees import mapped, parse
 from .printing import latex
 
@@ -156,7 +156,16 @@ class Applied(NamedTuple):
     parameters: tuple[str, ...]
 
 
-def _parameters_of(function: Callable) -> list[inspect.Parameter]:
+def is_starred(function: Any) -> bool:
+    "Whether a function takes any number of arguments by position."
+    try:
+        found = inspect.signature(function).parameters.values()
+    except (TypeError, ValueError):
+        return False
+    return any(each.kind == each.VAR_POSITIONAL for each in found)
+
+
+def parameters_of(function: Callable) -> list[inspect.Parameter]:
     "The parameters of a function that go by position; none where nobody can tell."
     try:
         found = inspect.signature(function).parameters.values()
@@ -175,7 +184,7 @@ def _with_parameters(bound: Any, symbols: Iterable[str]) -> Any:
     if not callable(bound) or isinstance(bound, np.ufunc):
         return bound
     found: list[str] = []
-    for parameter in _parameters_of(bound):
+    for parameter in parameters_of(bound):
         spelt = parameter.name.replace("_", "")
         keys = sorted((key for key in symbols if _identifier(key) == spelt), key=len)
         if not keys and parameter.default is parameter.empty:
@@ -191,12 +200,21 @@ def _with_parameters(bound: Any, symbols: Iterable[str]) -> Any:
 _SPECIAL = Given, Each, Shifted, Outcomes, range
 
 
+def _is_plain(bound: Any) -> bool:
+    "Whether a list holds numbers, or lists of them, and no arrays: so it is an array itself."
+    if isinstance(bound, list | tuple) and bound:
+        return all(_is_plain(each) for each in bound)
+    return isinstance(bound, int | float | complex | np.number)
+
+
 def _members(bindings: dict[str, Any]) -> Iterator[tuple[str, Any]]:
-    "Symbols and what is bound to them; a list is one symbol for each label."
+    "Symbols and what is bound to them; a list of arrays is one symbol for each label, one of numbers is an array."
     if not isinstance(bindings, dict) or not all(isinstance(text, str) for text in bindings):
         raise EquationError(f"bindings is {reprlib.repr(bindings)}, expected a dictionary from LaTeX to numbers")
     for text, bound in bindings.items():
-        if not isinstance(bound, list | dict):
+        if isinstance(bound, set | frozenset):
+            bound = np.asarray(sorted(bound))
+        if not isinstance(bound, list | dict) or _is_plain(bound):
             yield text, bound
             continue
         for label, each in bound.items() if isinstance(bound, dict) else enumerate(bound):
@@ -229,9 +247,38 @@ def _tied(bound: Any, symbols: dict[str, Any]) -> Any:
     return _with_parameters(bound, symbols)
 
 
+_OPERATOR = re.compile(r"\\(circ|ast|star|otimes|oplus|odot|times|cdot|bullet|diamond|wedge|vee|cup|cap)|\*")
+
+
+def _word_of(text: str, function: bool) -> Node | None:
+    "The symbol that is written as letters side by side, or as an application, such as dx and p(x, y); none for others."
+    match parse(text):
+        case Display((Statement(Product((first, Paren() | Bracket()), ("",)) as whole, ()),)) if is_symbol(first):
+            return first if function else Symbol(latex(plain(whole)))
+        case Display((Statement(Product(factors, operators), ()),)) if not any(operators):
+            letters = [part.word if isinstance(part, Symbol) else "" for part in map(plain, factors)]
+            if all(letters):
+                return Symbol((" " if letters[0][0] == "\\" else "").join(letters))
+    return None
+
+
+def _key_of(text: str, bound: Any, alone: bool) -> Node:
+    "The symbol that a key names. Raises EquationError where it is none."
+    if text in FUNCTIONS or _OPERATOR.fullmatch(text):
+        return Symbol(text)
+    try:
+        return symbol_of(text)
+    except EquationError:
+        found = _word_of(text, callable(bound) and alone)
+        if found is None:
+            raise
+        return found
+
+
 def by_name(bindings: dict[str, Any]) -> dict[str, Any]:
     "Bindings by the names of symbols; fonts count where several that differ by them are bound."
-    members = [(text, Symbol(text) if text in FUNCTIONS else symbol_of(text), bound)
+    heads = [text.partition("(")[0].strip() for text in bindings]
+    members = [(text, _key_of(text, bound, heads.count(text.partition("(")[0].strip()) == 1), bound)
                for text, bound in _members(bindings)]
     names = [name(tree) for _, tree, _ in members]
     found: dict[str, Any] = {}

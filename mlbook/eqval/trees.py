@@ -168,7 +168,7 @@ def _(parts, place):
     [part] = parts
     if not isinstance(part, Node):
         part = (Number if part.type == "NUMBER" else Sign)(str(part), place=place)
-    return Items((part,), place=place)
+    return Items((part.body if isinstance(part, Group) else part,), place=place)
 
 # %% ../../nbs/eqval/C02_trees.ipynb #equations-069
 def sum_of(signs: Iterable[str], terms: Iterable[Node], place: Place = None) -> Node:

@@ -5,8 +5,8 @@
 # %% auto #0
 __all__ = ['OUTCOME', 'CONSTANTS', 'COMPARISONS', 'REDUCTIONS', 'Value', 'lead', 'shape', 'ranked', 'Seen', 'Scope', 'with_index',
            'remark', 'note_thin', 'with_symbol', 'lifted', 'value_of', 'evaluate', 'bound_name', 'transposed', 'raised',
-           'entrywise', 'times', 'applied', 'all_true', 'compared_at', 'all_of', 'first_of', 'over_entries', 'extreme',
-           'norm', 'reduced', 'mean']
+           'entrywise', 'added', 'times', 'applied', 'all_true', 'compared_at', 'all_of', 'first_of', 'over_entries',
+           'extreme', 'norm', 'reduced', 'mean']
 
 # %% ../../nbs/eqval/C05_values.ipynb #values-003
 import itertools
@@ -170,8 +170,8 @@ def _(tree: Symbol | Font | Accent, scope: Scope) -> Value:
         return value_of(scope, key)
     if name(tree) in CONSTANTS:
         return lifted(scope, CONSTANTS[name(tree)])
-    if isinstance(tree, Font) and tree.letters == "1":
-        return lifted(scope, np.ones(1))._replace(loose=True)
+    if isinstance(tree, Font) and tree.letters in ("0", "1"):
+        return lifted(scope, np.full(1, float(tree.letters)))._replace(loose=True)
     raise EquationError(f"{latex(tree)} is not bound")
 
 # %% ../../nbs/eqval/C05_values.ipynb #evaluation-073
@@ -214,13 +214,38 @@ def _fits(left: Value, right: Value) -> bool:
     return left.rank == right.rank and all(same)
 
 
+def _standing(value: Value, other: Value) -> Value:
+    "A vector beside a matrix of one column, as such a matrix."
+    stands = (value.rank, other.rank) == (1, 2) and shape(other) == (*shape(value), 1) and not value.loose
+    return value._replace(array=value.array[..., None], rank=2) if stands else value
+
+
 def entrywise(operation: Callable, left: Value, right: Value) -> Value:
     "An operation entry by entry, on values of one shape, or on numbers and any shape."
+    left, right = _standing(left, right), _standing(right, left)
     if not _fits(left, right):
         raise EquationError(f"shapes {shape(left)} and {shape(right)} do not fit")
     rank = max(left.rank, right.rank)
     loose = rank > 0 and all(side.loose or not side.rank for side in (left, right))
     return Value(operation(ranked(left, rank), ranked(right, rank)), rank, loose=loose)
+
+# %% ../../nbs/eqval/C05_values.ipynb #values-102
+def _repeated(value: Value, other: Value) -> Value:
+    "A vector that is added to a matrix, as a matrix of equal rows or columns."
+    if (value.rank, other.rank) != (1, 2) or value.loose or other.loose or shape(other) == (*shape(value), 1):
+        return value
+    [size], (rows, columns) = shape(value), shape(other)
+    if size == rows == columns:
+        raise EquationError("a vector plus a square matrix may be added to every row or every column: write indices")
+    axis = -2 if size == columns else -1
+    return value._replace(array=np.expand_dims(value.array, axis), rank=2, loose=size in (rows, columns))
+
+
+def added(left: Value, right: Value) -> Value:
+    "A sum, where a vector is added to every row or to every column of a matrix."
+    a, b = _repeated(left, right), _repeated(right, left)
+    total = entrywise(np.add, a, b)
+    return total if (a is left and b is right) else total._replace(loose=False)
 
 # %% ../../nbs/eqval/C05_values.ipynb #evaluation-100
 def _column(value: Value) -> np.ndarray:
@@ -258,8 +283,11 @@ def times(operator: str, left: Value, right: Value) -> Value:
     others = {"/": np.divide, r"\bmod": np.mod, r"\div": np.divide}
     if operator in others:
         return entrywise(others[operator], left, right)
+    if operator == r"\circ" and left.rank and shape(left) == shape(right):
+        return entrywise(np.multiply, left, right)
     if operator not in ("", r"\cdot", r"\times", r"\odot", "*", r"\cdot*"):
         hint = r": for a product entry by entry write \odot" if operator in (r"\circ", r"\ast", r"\star") else ""
+        hint += f", or bind {operator!r} to a function of both" if hint else f": bind {operator!r} to a function of both"
         raise EquationError(f"{operator} between two values has no value here{hint}")
     if operator in (r"\odot", "*", r"\cdot*") or 0 in (left.rank, right.rank):
         return entrywise(np.multiply, left, right)
@@ -389,6 +417,8 @@ def reduced(symbol: str, axes: tuple, mask: np.ndarray, value: Value) -> Value:
     if symbol not in REDUCTIONS:
         raise EquationError(f"{symbol} has no value here")
     function, neutral = REDUCTIONS[symbol]
+    if symbol == r"\prod" and value.rank == 2:
+        raise EquationError("a product of matrices has an order: write it out")
     if not mask.size and symbol not in (r"\sum", r"\prod"):
         raise EquationError(f"{symbol} of no number")
     mask = mask.reshape(mask.shape + (1,) * value.rank)

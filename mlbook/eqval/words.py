@@ -53,6 +53,7 @@ def _named(token: Token, role: str, words: str) -> Token:
 def _of_text(token: Token, inside: bool) -> list[Token]:
     "The tokens for the words of a text; in a script or in braces they only name something."
     words = re.sub(r"^\\[a-z]+\s*\{|^\$|[}$]$", "", str(token))
+    words = re.sub(r"\\[a-z]+\s*|[{}]", "", words) if re.search(r"\\[a-z]", words) else words
     bare = re.sub(r"\\[,;:! ]|~", " ", words).strip(" ,.;:")
     if not bare:
         return [token.update(type="COMMA")] if "," in words else []
@@ -71,7 +72,7 @@ _FIRST_NAMES = {
     r"\ne": r"\not= ≠", r"\notin": r"\not\in", r"\le": r"\leqslant <= ≤", r"\ge": r"\geqslant >= ≥",
     r"\sim": r"\thicksim ∼", r"\approx": r"\thickapprox ≈",
     r"\dots": r"\ldots \cdots \vdots \ddots \hdots \dotsc \dotsb \dotsm \dotsi \dotso \iddots ... …",
-    r"\top": r"\intercal",
+    r"\top": r"\intercal", "-": "\u2212",
     r"\arg\max": r"argmax arg\,max argmax argmax* \argmax", r"\arg\min": r"argmin arg\,min \argmin",
     r"\max": "max", r"\min": "min", r"\sup": "sup", r"\inf": "inf", r"\log": "log", r"\exp": "exp", r"\ln": "ln",
 }
@@ -82,7 +83,7 @@ _LARGE = {r"\arg\max", r"\arg\min", r"\max", r"\min", r"\sup", r"\inf"}
 def _renamed(token: Token) -> Token:
     "The token by the first name of what it says."
     bare = re.sub(r"\s", "", token)
-    if token.type in ("RELATION", "DOTS", "TOP", "BIG"):
+    if token.type in ("RELATION", "DOTS", "TOP", "BIG", "SIGN"):
         return token.update(value=_FIRST.get(bare, bare))
     return token
 
@@ -164,7 +165,8 @@ def _with_classes(tokens: list[Token]) -> list[Token]:
             kept += _expanded(token, place, tokens, depths[-1])
             continue
         kept += [token.update(type=role)] if role != "SKIP" else []
-    return kept
+    return [token for token, after in zip(kept, [*kept[1:], None]) if not (
+        token.type == "AND" and (after is None or after.type in ("ROW", "END")))]
 
 # %% ../../nbs/eqval/C32_words.ipynb #words-041
 _FONTS = {r"\cal": r"\mathcal", r"\bf": r"\mathbf", r"\sf": r"\mathsf"}
