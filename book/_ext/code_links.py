@@ -8,6 +8,7 @@ Long lines may wrap on a phone: code_lines.py.
 
 import ast
 import re
+from functools import cache
 
 from code_lines import wrapping
 from docutils import nodes
@@ -15,7 +16,7 @@ from pygments.lexers.python import PythonLexer
 from sphinx.util import logging
 from sphinx_codeautolink.extension.block import BUILTIN_BLOCKS, construct_name_pattern
 from sphinx_codeautolink.extension.resolve import CouldNotResolve, resolve_location
-from sphinx_codeautolink.parse import ImportTrackerVisitor, LinkContext
+from sphinx_codeautolink.parse import ImportTrackerVisitor, LinkContext, Name
 
 logger = logging.getLogger(__name__)
 GUESSED = "default"  # the language of a block that names none: it may be anything
@@ -68,12 +69,18 @@ def locate(name, objects):
     return found
 
 
+@cache
+def pattern(context, code):
+    "How a name looks when it is highlighted."
+    return re.compile(construct_name_pattern(Name([], code, 0, 0, context=context)))
+
+
 def linked(html, name, address, title):
     "The highlighted lines of a block with a link around a name."
     lines = html.split("\n")
     first, last = name.lineno - 1, name.end_lineno
     text = "\n".join(lines[first:last])
-    *_, found = re.finditer(construct_name_pattern(name), text)
+    *_, found = pattern(name.context, name.code_str).finditer(text)
     start, end = found.start() + len(found[1]), found.end()
     link = f'<a class="code-link" href="{address}" title="{title}">{text[start:end]}</a>'
     lines[first:last] = [text[:start] + link + text[end:]]

@@ -7,6 +7,7 @@ one below the other share a line, and those of one title are one. Printed lines 
 
 import ast
 import re
+from functools import cache
 
 from disclosure import cells, disclosure, part, text
 from docutils import nodes
@@ -17,6 +18,7 @@ SOLVED = "With the solution above:"
 IMPORT, STEPS = (ast.Import, ast.ImportFrom), (ast.Assign, ast.For, ast.With, ast.Assert, ast.Import, ast.ImportFrom)
 
 
+@cache
 def statements(source):
     "The statements of a cell, without IPython's own; none where they are not Python."
     try:

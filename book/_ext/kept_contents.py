@@ -15,12 +15,12 @@ def marked(contents, address):
     for link in tree.xpath("//a[@href=$address]", address=address):
         link.set("href", "#")
         link.classes.add("current")
-        for item in link.iterancestors("li"):
-            item.classes.update(("current", "active"))
         for entries in link.iterancestors("ul"):
             entries.classes.add("current")
-        for details in link.iterancestors("details"):
-            details.set("open", "open")
+        for item in link.iterancestors("li"):
+            item.classes.update(("current", "active"))
+            for below in item.iterchildren("details"):
+                below.set("open", "open")
     return Markup("".join(html.tostring(child, encoding="unicode") for child in tree))
 
 

@@ -1,9 +1,11 @@
 """Does once what Sphinx does again and again with the same result: reads a page from the disk for each reference to one
-of its figures, makes a formatter for each block of code, and takes the stem of a word on each page that has it.
+of its figures, makes a formatter for each block of code, renders a title for each page beside it, and takes the stem of
+a word on each page that has it.
 """
 
 from functools import lru_cache
 
+from docutils import nodes
 from sphinx.domains.std import StandardDomain
 from sphinx.search.en import SearchEnglish
 
@@ -49,8 +51,16 @@ def keep_formatters(app):
     highlighter.get_formatter = formatter
 
 
+def keep_titles(app):
+    "Renders the title of a page once for all pages that name it."
+    render = app.builder.render_partial
+    kept = lru_cache(maxsize=None)(render)
+    app.builder.render_partial = lambda node: (kept if isinstance(node, nodes.title) else render)(node)
+
+
 def setup(app):
     app.add_domain(FigureNumbers, override=True)
     app.add_search_language(Stems)
     app.connect("builder-inited", keep_formatters)
+    app.connect("builder-inited", keep_titles)
     return {"version": "1", "parallel_read_safe": True}
