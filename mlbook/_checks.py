@@ -11,7 +11,6 @@ __all__ = ['name_of', 'shown', 'as_number_array', 'axis_sizes', 'shape_message',
 import sys
 from collections.abc import Callable, Sequence
 from functools import lru_cache, wraps
-from math import isfinite
 from numbers import Real
 
 import numpy as np
@@ -131,7 +130,7 @@ def all_finite(array: NDArray) -> bool:
     "Whether no entry of `array` is infinite or NaN; its square mostly shows it."
     flat = array.ravel("K")
     with np.errstate(over="ignore", invalid="ignore"):
-        return isfinite(np.dot(flat, flat)) or bool(np.isfinite(array).all())
+        return bool(np.isfinite(np.dot(flat, flat))) or bool(np.isfinite(array).all())
 
 
 def in_type(dtype: np.dtype, *arrays: NDArray) -> tuple[NDArray, ...]:

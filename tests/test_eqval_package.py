@@ -12,7 +12,7 @@ ROOT = Path(__file__).parents[1] / "mlbook"
 ORDER = ["words", "layout", "grammar", "residues", "duals", "carried", "moving", "nodes", "trees", "printing", "symbols", "values",
          "indices", "ranges", "evaluation", "calculus", "known", "patterns", "dots", "higher", "sets", "sums", "spelling",
          "agreement", "advice", "notation", "comparison", "exact", "mutation",
-         "support", "macros", "sources", "texts", "bindings", "verdicts", "reports", "drafts", "lint"]
+         "support", "macros", "sources", "texts", "bindings", "replayed", "verdicts", "reports", "drafts", "lint"]
 PUBLIC = ["EquationError", "beyond", "check", "each", "evidence", "given", "outcomes", "refute", "survivors", "verify"]
 
 

@@ -164,6 +164,7 @@ RULES: dict[Any, Callable] = {}
 def exact(numbers: Any, parts: Parts) -> Exact:
     "An array with its remainders."
     plain = np.require(numbers, requirements="C") if np.ndim(numbers) else asarray(numbers)
+    NOW[-1].spend(30 + plain.size)
     made: Any = plain.view(Exact)
     made.parts = parts
     return made

@@ -70,7 +70,7 @@ def exp_of(a: Parts) -> Parts:
 
 def log_of(a: Parts, needed: np.ndarray) -> Parts:
     "Logarithms."
-    return chain(a, logarithm(a[0]), lambda: inverted(a[0], needed))
+    return chain(a, logarithm(a[0], needed), lambda: inverted(a[0], needed))
 
 
 def root_of(a: Parts, needed: np.ndarray) -> Parts:

@@ -73,14 +73,22 @@ def _inverse_matrix(matrix: np.ndarray, prime: int) -> np.ndarray | None:
 class Draw:
     "Random points, and what was noticed of them."
 
-    def __init__(self, seed: int, points: int, depth: int, free: bool) -> None:
+    def __init__(self, seed: int, points: int, depth: int, free: bool, signed: bool = False) -> None:
         self.random = np.random.Generator(np.random.PCG64(seed))
         self.points, self.depth, self.free = points, depth, free
-        self.branched = self.rooted = False
+        self.branched = self.rooted = self.logged = False
+        self.signed = signed
         self.symbols: dict[Any, Residues] = {}
         self.fixed: set[bytes] = set()
         self.valid = ones((depth, points), bool)
+        self.left = math.inf
         self._mixed: dict[int, tuple[np.ndarray, np.ndarray]] = {}
+
+    def spend(self, cost: int) -> None:
+        "Counts work. Raises OutOfReach where there is more than what is left."
+        self.left -= cost
+        if self.left < 0:
+            raise OutOfReach("it takes too long")
 
     def mixing(self, level: int) -> tuple[np.ndarray, np.ndarray]:
         "A random matrix modulo the prime of a level, and its inverse."
@@ -238,15 +246,25 @@ def exponential(a: Residues) -> Residues:
     return Residues(found, 1, 0, marks)
 
 
-def logarithm(a: Residues) -> Residues:
-    "The inverse of `exponential`: of a product the sum of logarithms."
+def _expect_squares(found: np.ndarray, level: int, needed: np.ndarray) -> None:
+    "Points at which an entry that is needed is no square are not valid."
+    prime = PRIMES[level]
+    square = raised_to(found, np.asarray((prime - 1) // 2), prime) != prime - 1
+    NOW[-1].valid[level] &= (square | ~needed[..., None]).all(axis=tuple(range(square.ndim - 1)))
+
+
+def logarithm(a: Residues, needed: np.ndarray) -> Residues:
+    "The inverse of `exponential`: of a product the sum of logarithms. Of a number that is no square, that of its negative."
     draw, found, marks = NOW[-1], Arrays(), a.marks
+    draw.logged = True
     if a.top == a.below == 0 and DRAWN not in a.marks:
         draw.fixed.add(next(iter(a.levels.values())).tobytes())
         if len(draw.fixed) > 1:
             raise OutOfReach("logarithms of several numbers that are not drawn")
     for k in range(draw.depth - 1):
         if k in a.levels:
+            if draw.signed:
+                _expect_squares(a.levels[k], k, needed)
             found[k + 1] = logarithms(k)[a.levels[k]] @ draw.mixing(k + 1)[1] % PRIMES[k + 1]
             marks |= _marks(k, a.levels[k], max(a.top, a.below))
     return Residues(found, 1, 0, marks)
@@ -257,8 +275,7 @@ def root(a: Residues, needed: np.ndarray) -> Residues:
     draw = NOW[-1]
     draw.rooted = True
     for k, x in a.levels.items():
-        square = raised_to(x, np.asarray((PRIMES[k] - 1) // 2), PRIMES[k]) != PRIMES[k] - 1
-        draw.valid[k] &= (square | ~needed[..., None]).all(axis=tuple(range(square.ndim - 1)))
+        _expect_squares(x, k, needed)
     return a.each(lambda x, prime: raised_to(x, np.asarray((prime + 1) // 4), prime), a.top, a.below)
 
 # %% ../../nbs/eqval/C27_residues.ipynb #residues-031

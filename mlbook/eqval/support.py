@@ -180,6 +180,14 @@ def _hints(key: str, array: np.ndarray) -> Iterator[str]:
             yield f"{key} is symmetric"
 
 # %% ../../nbs/eqval/C24_support.ipynb #support-012
+def _single(arrays: dict[str, np.ndarray], uses: set[_Use]) -> dict[str, np.ndarray]:
+    "The symbols that are single numbers, and are 0, 1 or what another one is."
+    numbers = {use.key for use in uses if not use.place}
+    whole = {key: array for key, array in arrays.items() if not array.ndim and key in numbers}
+    found = [array.item() for array in whole.values()]
+    return {key: array for key, array in whole.items() if array in (0, 1) or found.count(array.item()) > 1}
+
+
 def _thin_sizes(arrays: dict[str, np.ndarray], uses: set[_Use], kept: set[str]) -> Iterator[str]:
     "Bindings that hide a mistake: one entry, one number everywhere, one array twice, and lengths that are equal, 0 or 1."
     for key, array in arrays.items():
@@ -188,8 +196,7 @@ def _thin_sizes(arrays: dict[str, np.ndarray], uses: set[_Use], kept: set[str]) 
         if array.size > 1 and key != "1" and np.all(array == array.flat[0]):
             yield f"{key} is {array.flat[0]:g} everywhere"
     ways = {key: {use.entry for use in uses if use.key == key} for key in arrays}
-    numbers = {use.key for use in uses if not use.place} & kept
-    whole = {key: array for key, array in arrays.items() if not array.ndim and key in numbers}
+    whole = {key: array for key, array in _single(arrays, uses).items() if key in kept}
     for (a, x), (b, y) in itertools.combinations(sorted(arrays.items()), 2):
         if x.shape == y.shape and x.ndim and np.shares_memory(x, y) and ways[a] & ways[b]:
             yield f"{a} and {b} are one array"
@@ -234,8 +241,7 @@ def weaknesses(tree: Display, ready: Setting, mutants: bool) -> list[str]:
     tree, _ = without_notation(tree)
     uses = {*_uses(tree, Scope(ready.choices[0], {}, {}))}
     arrays = [_numbers(uses, symbols) for symbols in ready.choices]
-    whole = any(not array.ndim for array in arrays[0].values())
-    kept = fresh(tree, ready)[1] if whole else set()
+    kept = fresh(tree, ready)[1] if any(_single(each, uses) for each in arrays) else set()
     reasons = _in_all([[*_thin_signs(tree, uses, symbols, ready), *_thin_sizes(each, uses, kept)]
                        for symbols, each in zip(ready.choices, arrays)])
     left = others(tree, ready)[1] if mutants else []

@@ -17,6 +17,7 @@ from .support import check, survivors
 from .sources import Display, key_of, spot
 from .texts import Text, Ways, code_beside, read_text
 from .bindings import Binding, bindings_of, refuted
+from .replayed import trace_of
 
 # %% ../../nbs/eqval/C12_verdicts.ipynb #books-096
 class Verdict(NamedTuple):
@@ -29,15 +30,17 @@ class Verdict(NamedTuple):
     evidence: str = ""
 
 # %% ../../nbs/eqval/C12_verdicts.ipynb #books-097
-def _judge_mutants(report: Report, binding: Binding, latex: str, reasons: dict[str, str]) -> Verdict:
+def _judge_mutants(report: Report, binding: Binding, latex: str, text: Text) -> Verdict:
     "Sees a check fail on every mutant but those that are listed with a reason."
+    reasons = text.equivalents.get(binding.label, {})
     count, alive = survivors(latex, binding.bindings, **binding.options)
     odd = [f"{each}: no case tells it from the equation"
            for each in alive if each not in reasons]
     odd += [f"{each}: listed, and no longer so"
             for each in reasons if each not in alive and each not in report.weak]
     wrong = "\n".join([report.label, *odd]) if odd else ""
-    known = evidence(latex, binding.bindings, cases=report.cases, **binding.options)
+    again = lambda kind: trace_of(text.path, tuple(text.code)).again(binding.label, kind)
+    known = evidence(latex, binding.bindings, cases=report.cases, again=again, **binding.options)
     return Verdict(report, count, reasons, wrong, evidence=known.grade)
 
 # %% ../../nbs/eqval/C12_verdicts.ipynb #books-099
@@ -66,7 +69,7 @@ def judge(
     odd = strict and any(each not in reasons for each in report.weak)
     if not report or odd or not with_mutants:
         return Verdict(report, wrong=str(report) if odd or not report else "")
-    return _judge_mutants(report, binding, display.latex, reasons)
+    return _judge_mutants(report, binding, display.latex, text)
 
 # %% ../../nbs/eqval/C12_verdicts.ipynb #books-101
 class Finding(NamedTuple):
