@@ -12,6 +12,7 @@ import dsp_quantization_error
 import dsp_recursive_filters as filters
 import fnc_finitediffs
 import fnc_integration as integration
+import robotics_quintic
 import sklearn_clustering as clustering
 import sklearn_lda_qda as lda
 
@@ -66,6 +67,8 @@ ERRORS = [
     ("cookbook_bayes_regression", 37, "a minus sign for a plus, behind a sign for proportional, so that the checker takes no notice",
      r"\epsilon_i = Y_i - (\beta_0 - \beta_1 X_i)", r"\epsilon_i = Y_i - (\beta_0 + \beta_1 X_i)",
      cookbook_bayes_regression.SAMPLE | {r"\epsilon": cookbook_bayes_regression.Y - 0.4 + 1.3 * cookbook_bayes_regression.X}, {}),
+    ("robotics_quintic", 5, "the last term of the second derivative is missing (two equations later it is there)", r"x''(t) = 2 a_2 + 6 a_3 t + 12 a_4 t^2",
+     r"x''(t) = 2 a_2 + 6 a_3 t + 12 a_4 t^2 + 20 a_5 t^3", robotics_quintic.MOTION, {}),
     ("cookbook_inference", 16, "an inequality is printed as an equality: for one uniform number, the chance of a distance above 0.8 is 0.4",
      r"p = 2 e^{-2 n \varepsilon^2}", r"p \le 2 e^{-2 n \varepsilon^2}", {"p": 0.4, "n": 1, r"\varepsilon": 0.8}, {}),
 ]
