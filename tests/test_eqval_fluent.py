@@ -175,6 +175,10 @@ RIGHT = {
     "an ordered row": (r"\sigma_0 > \sigma_1 > \dots > \sigma_n", {r"\sigma": np.array([5.0, 4.0, 2.0, 1.0]), "n": 3}),
     "a bound operator": (r"Z = x \otimes w", {"x": x, "w": w, "Z": np.outer(x, w), r"\otimes": np.outer}),
     "a slowly settling series": (r"\sum_{k=1}^\infty \frac{1}{k^2} = \frac{\pi^2}{6}", {}),
+    "a design matrix": (
+        r"y = \begin{bmatrix} 1 & x_1 \\ 1 & x_2 \\ \vdots & \vdots \\ 1 & x_n \end{bmatrix} \beta",
+        {"x": x, "n": 5, r"\beta": np.array([1.0, 2.0]), "y": 1 + 2 * x}, dict(first=1)),
+    "a gradient by all numbers": (r"\nabla f = (y^2, 2 x y)", {"x": 1.5, "y": 2.0, "f": lambda x, y: x * y**2}),
     "cut off": (r"\pi \approx 3.141", {}),
 }
 

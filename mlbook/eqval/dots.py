@@ -162,6 +162,15 @@ def _lined(body: Node, found: Pattern | None) -> Node:
     return Big(ROW, Items((Chain((found.index, found.low), ("=",)),)), Items((found.high,)), body, place=body.place)
 
 
+def _by_columns(cells: list[list[Node]], index: Symbol, tree: Matrix) -> Node:
+    "A matrix whose rows go on, with as many columns as are printed."
+    found = [_whole_pattern([row[k] for row in cells[:-1]], cells[-1][k], index) for k in range(len(cells[0]))]
+    moving = [each for each in found if each and each.high is not None]
+    if None in found or not moving or any(each[1:] != moving[0][1:] for each in moving):
+        raise EquationError(f"{latex(tree)}: the dots do not tell how it goes on")
+    return _lined(Paren(Items(tuple(each.body for each in found if each)), place=tree.place), moving[0])
+
+
 def _matrix_without(tree: Matrix, indices: Iterator[Symbol]) -> Node:
     "A matrix with dots as a table over two indices."
     if not any(cell == DOTS for row in tree.rows for cell in row.cells):
@@ -176,7 +185,9 @@ def _matrix_without(tree: Matrix, indices: Iterator[Symbol]) -> Node:
     rows = [_whole_pattern(row[:-1], row[-1], j) if down >= 0 else None for row in cells]
     wide = next((each for each in rows if each and each.high is not None), None)
     bodies = [each.body if each else row[0] for each, row in zip(rows, cells)]
-    if down >= 0 and None in rows or down < 0 and len(cells[0]) > 1:
+    if down < 0 and len(cells[0]) > 1 and across > 0:
+        return _by_columns(cells, i, tree)
+    if down >= 0 and None in rows:
         raise EquationError(f"{latex(tree)}: the dots do not tell how it goes on")
     one = Pattern(bodies[0], j, Number("1"), Number("1"))
     line = wide if down >= 0 else one

@@ -144,10 +144,23 @@ def _variable(function: Node, scope: Scope, shown: Node) -> Node:
     return symbol_of(names[0])
 
 
+def _partials(function: Node, names: list[Node], scope: Scope, place: tuple) -> Node | None:
+    "The derivatives by several numbers, as a vector; none where one is no number, or the function does not depend on it."
+    bound = _function(function, scope)
+    known = {*bound.parameters} if bound else set()
+    numbers = all(is_symbol(each) and resolve(each, scope) and not _rank(each, scope) for each in names)
+    if len(names) < 2 or not numbers or not {name(each) for each in names} <= known:
+        return None
+    remark(scope, f"\\nabla {latex(function)} is by {', '.join(map(latex, names))}")
+    return Paren(Items(tuple(Derivative(function, each, place=place) for each in names), place=place), place=place)
+
+
 def _slope_at(function: Node, argument: Node, scope: Scope, place: tuple) -> Node | None:
     "The gradient of a function at what is in parentheses; none where it is no function of one argument."
     bound = _function(function, scope)
     match argument:
+        case Paren(Items((_, _, *_) as several)):
+            return _partials(function, [*several], scope, place)
         case Paren(Items((at,))) if bound is not None:
             if tuple(map(name, (at,))) == bound.parameters:
                 return Derivative(function, at, place=place)
@@ -173,6 +186,13 @@ def _gradient(tree: Big, scope: Scope) -> Value:
 BIGS[GRADIENT] = _gradient
 
 
+def _whole_gradient(function: Node, shown: Node, scope: Scope) -> Node:
+    "A gradient without an argument: by the one symbol that a function depends on, or by all of its numbers."
+    bound = _function(function, scope)
+    several = _partials(function, [symbol_of(each) for each in bound.parameters], scope, shown.place)
+    return several or Derivative(function, _variable(function, scope, shown), place=shown.place)
+
+
 def _of_gradients(tree: Product, scope: Scope) -> Node:
     "A product in which gradients take their arguments."
     factors, operators = list(tree.factors), list(tree.operators)
@@ -184,7 +204,7 @@ def _of_gradients(tree: Product, scope: Scope) -> Node:
             factors[place : place + 2] = [made]
             del operators[place]
         elif function is not None and _function(function, scope):
-            factors[place] = Derivative(function, _variable(function, scope, factors[place]), place=tree.place)
+            factors[place] = _whole_gradient(function, factors[place], scope)
     return _of_divergence(product_of(factors, operators, tree.place), scope)
 
 # %% ../../nbs/eqval/C39_higher.ipynb #higher-012
@@ -371,4 +391,4 @@ def with_gradients(tree: Node, scope: Scope) -> Node:
     function = _under_nabla(tree, scope) if isinstance(tree, Accent | Scripted) else None
     if function is None or not _function(function, scope):
         return tree
-    return Derivative(function, _variable(function, scope, tree), place=tree.place)
+    return _whole_gradient(function, tree, scope)

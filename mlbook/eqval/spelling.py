@@ -21,18 +21,17 @@ from .printing import latex
 from .symbols import FUNCTIONS, Applied, Given, Outcomes, array_of, is_symbol, name, plain
 from .values import CONSTANTS, Scope, Seen, remark
 from .indices import factors, pieces, resolve
-from .evaluation import OPERATORS
 from .sums import axes_of, with_long_sums, with_running_names, with_size, with_sums_apart
 from .higher import differentiated, with_gradients
 from .sets import gathered, sets_in, with_pairs
 from .dots import undotted
-import mlbook.eqval.known
+from .known import KNOWN
 
 # %% ../../nbs/eqval/C37_spelling.ipynb #spelling-006
 Word = tuple[str, ...]
 _WORDS = {tuple(key[1:]): Symbol(key) for key in FUNCTIONS if key[1:].isalpha() and len(key) > 2}
 _WORDS |= {tuple(word): Symbol("\\" + word) for word in ("max", "min", "det")}
-_WORDS |= {tuple(word): Symbol(word) for word in OPERATORS if word.isalpha() and len(word) > 1}
+_WORDS |= {tuple(word): Symbol(word) for word in KNOWN}
 
 
 def _words(scope: Scope) -> dict[Word, Symbol]:
