@@ -88,18 +88,16 @@ def _not_bound(symbol: str, case: Case) -> str:
         return f"{word[0]} is read letter by letter: write " + (rf"\{word[0]}" if known else rf"\operatorname{{{word[0]}}}")
     if symbol == "i":
         return "give it a range, or bind it to 1j if it is the imaginary unit"
+    if symbol[:1] == "\\" and symbol[1:] in case.bindings:
+        return f'bind r"{symbol}", and not "{symbol[1:]}"'
     near = difflib.get_close_matches(symbol, case.bindings, 1, 0.7) or difflib.get_close_matches(symbol.lower(), case.bindings, 1, 0.7)
     said = f"did you mean {near[0]!r}? " if near else ""
     return f"{said}say what it is, with {{{symbol!r}: ...}}; bound are: {', '.join(case.bindings) or 'no symbols'}"
 
 # %% ../../nbs/eqval/C26_advice.ipynb #advice-012
 def _not_one_symbol(text: str, case: Case) -> str:
-    "What to do about a key of several letters."
-    if (advice := _raw(case)):
-        return advice
-    if re.fullmatch("[a-z]+", text) and rf"\{text}" in case.source:
-        return f'the equation has \\{text}: bind r"\\{text}"'
-    return rf'letters side by side are a product: write \mathrm{{{text}}} in the equation, and bind r"\mathrm{{{text}}}"'
+    "What to do about a key that names nothing."
+    return _raw(case) or 'a key is a symbol, a word, or a function with its arguments, such as "x", "dx" or "p(x, y)"'
 
 
 def _unread(case: Case) -> str:

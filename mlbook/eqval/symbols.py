@@ -277,9 +277,9 @@ def _key_of(text: str, bound: Any, alone: bool) -> Node:
 
 def by_name(bindings: dict[str, Any]) -> dict[str, Any]:
     "Bindings by the names of symbols; fonts count where several that differ by them are bound."
-    heads = [text.partition("(")[0].strip() for text in bindings]
-    members = [(text, _key_of(text, bound, heads.count(text.partition("(")[0].strip()) == 1), bound)
-               for text, bound in _members(bindings)]
+    pairs = list(_members(bindings))
+    heads = [text.partition("(")[0].strip() for text, _ in pairs]
+    members = [(text, _key_of(text, bound, heads.count(head) == 1), bound) for (text, bound), head in zip(pairs, heads)]
     names = [name(tree) for _, tree, _ in members]
     found: dict[str, Any] = {}
     for text, tree, bound in members:
