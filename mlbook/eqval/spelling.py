@@ -210,6 +210,9 @@ def _with_parameters(tree: Product, scope: Scope) -> Node:
         names = [name(each) if is_symbol(each) else "" for each in _names_in(fence.items)]
         told = set(names) <= set(bound.parameters) and (isinstance(bound, Given) or len(names) < len(bound.parameters))
         if names and told and not found.primes:
+            if names != [each for each in bound.parameters if each in names]:
+                order = ", ".join(bound.parameters)
+                raise EquationError(f"{latex(factors[place])} depends on {order}, in this order: print, or bind, its arguments alike")
             base = factors[place]
             factors[place : place + 2] = [Scripted(base, "", above, below, place=tree.place) if above or below else base]
             del operators[place]
