@@ -149,3 +149,19 @@ def test_the_plugin_prints_with_what_a_stream_has(encoding, page):
 def test_a_stream_that_has_the_marks_gets_them(page):
     assert "eq-right ✓ 1 case" in ran(page, "utf-8", "-m", "mlbook.eqval", "page.md")[1]
     assert shown("✓ ✗ ä") == "✓ ✗ ä"
+
+
+@pytest.mark.parametrize("cell, cells", [
+    ("for name in 'ab':\n    name\nverify('eq', {})", [1]),
+    ("name = 2\nverify('eq', {'a': name})", [1]),
+    ("verify('eq', {'a': name})\nname = 2", [0, 1]),
+    ("for name in name:\n    pass\nverify('eq', {})", [0, 1]),
+    ("for name in ():\n    pass\nverify('eq', {'a': name})", [0, 1]),
+    ("if 1:\n    name = 2\nverify('eq', {'a': name})", [0, 1]),
+    ("name[0] = 2\nverify('eq', {'a': name})", [0, 1]),
+    ("name += 2\nverify('eq', {'a': name})", [0, 1]),
+    ("f = lambda: name\nname = 2\nverify('eq', {'a': f})", [0, 1]),
+])
+def test_a_cell_needs_no_other_for_what_it_binds_first_itself(cell, cells):
+    from mlbook.eqval.bindings import needed
+    assert needed(["name = 1", cell]) == cells

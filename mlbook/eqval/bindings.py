@@ -129,6 +129,26 @@ def _used_by(code: CodeType) -> Iterator[tuple[str, str]]:
         if inspect.iscode(inner):
             yield from _used_by(inner)
 
+# %% ../../nbs/eqval/C11_bindings.ipynb #books-081b
+def _targets(part: ast.stmt) -> set[str]:
+    "The variables that an assignment binds, or a loop while it runs."
+    found = part.targets if isinstance(part, ast.Assign) else [part.target] if isinstance(part, ast.For) else []
+    return {each.id for target in found for each in ast.walk(target)
+            if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Store)}
+
+
+def _from_before(tree: ast.Module) -> set[str]:
+    "The variables that a cell loads, but for those that it has bound itself by then."
+    bound, found = set[str](), set[str]()
+    for part in tree.body:
+        used = _used_by(compile(ast.Module([part], []), "", "exec"))
+        loaded = {name_ for action, name_ in used if action != "STORE"} - bound
+        if isinstance(part, ast.For):
+            loaded -= _targets(part) - {each.id for each in ast.walk(part.iter) if isinstance(each, ast.Name)}
+        bound |= _targets(part) if isinstance(part, ast.Assign) else set()
+        found |= loaded
+    return found
+
 # %% ../../nbs/eqval/C11_bindings.ipynb #books-081
 @functools.lru_cache(maxsize=None)
 def names_in(source: str) -> tuple[set[str], set[str]]:
@@ -139,7 +159,7 @@ def names_in(source: str) -> tuple[set[str], set[str]]:
         return set(), {each for each in _BINDERS if each in source}
     used = list(_used_by(compile(tree, "", "exec")))
     stored = {name_ for action, name_ in used if action == "STORE"}
-    return stored | _changed_by(tree), {name_ for action, name_ in used if action != "STORE"}
+    return stored | _changed_by(tree), _from_before(tree)
 
 # %% ../../nbs/eqval/C11_bindings.ipynb #books-083
 def _latest_storing(used: str, code: list[str]) -> list[int]:
