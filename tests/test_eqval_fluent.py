@@ -252,6 +252,7 @@ ASKS = {
     "pairs": (r"\sum_{(x, y) \in D} x y = 1", {"D": np.ones((3, 3))}, "needs 2 columns"),
     "arguments in another order": (
         r"u(x, t) = u(t, x)", {"x": 2.0, "t": 3.0, "u": given(lambda x, t: x - t, "x", "t")}, "in this order"),
+    "another shape": (r"y = S x, \quad S \in \mathbb{R}^{2 \times n}", {"S": S, "x": b3, "y": S @ b3, "n": 3}, "has shape"),
     "a star": (r"Z = A \star B", {"A": S, "B": S, "Z": S}, "to a function of both"),
     "a softmax of a matrix": (r"Z = \operatorname{softmax}(S)", {"S": S, "Z": S}, "may run along any axis"),
     "a product of matrices": (r"Z = \prod_i W_i", {"W": R.normal(size=(4, 3, 3)), "Z": S}, "has an order"),

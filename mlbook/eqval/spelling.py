@@ -358,8 +358,32 @@ def _standing(tree: Node, scope: Scope) -> Node:
     return with_gradients(spelled(tree, scope), scope)
 
 
+def _lengths(above: Items, scope: Scope) -> list[int]:
+    "The lengths in the exponent of a space, as n and m in R^{n x m}; none where one is not known."
+    [power] = above.parts if len(above.parts) == 1 else [above]
+    parts = power.factors if isinstance(power, Product) and set(power.operators) == {r"\times"} else (power,)
+    bound = [scope.symbols.bound.get(name(part)) if is_symbol(part) else None for part in parts]
+    found = [int(part.digits) if isinstance(part, Number) and part.digits.isdigit() else
+             int(one) if isinstance(one, np.ndarray) and one.ndim == 0 and one == np.round(one) else -1 for part, one in zip(parts, bound)]
+    return found if min(found) >= 0 else []
+
+
+def _expect_shapes(tree: Display, scope: Scope) -> None:
+    "Raises EquationError where a display says of an array that it is in a space of another size."
+    for part in walk(tree):
+        match part:
+            case Chain((*_, symbol, Scripted(Font(_, "R"), "", Items() as above, None)), (*_, r"\in")) if is_symbol(symbol):
+                found, sizes = resolve(symbol, scope), _lengths(above, scope)
+                if not found or found.below or found.above or found.key in scope.indices or not sizes or axes_of(found.key, scope) < 0:
+                    continue
+                shape = array_of(scope.symbols, found.key).shape
+                if [size for size in shape if size != 1] != [size for size in sizes if size != 1]:
+                    raise EquationError(f"{latex(symbol)} has shape {shape}, and the page says {latex(part)}: bind an array of that shape")
+
+
 def understood(tree: Display, scope: Scope) -> Display:
     "A display in the spelling that has a value, by what is bound."
+    _expect_shapes(tree, scope)
     scope = scope._replace(seen=Seen([], set(), {}, {}))
     sets, indices = sets_in(tree, scope), (Symbol(rf"\kappa_{{{k}}}") for k in itertools.count())
     stated = [with_long_sums(with_pairs(each, scope), scope) for each in tree.statements]
