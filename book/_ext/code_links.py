@@ -12,7 +12,7 @@ from functools import cache
 
 from code_lines import wrapping
 from docutils import nodes
-from pygments.lexers.python import PythonLexer
+from quick_lexer import QuickPythonLexer
 from sphinx.util import logging
 from sphinx_codeautolink.extension.block import BUILTIN_BLOCKS, construct_name_pattern
 from sphinx_codeautolink.extension.resolve import CouldNotResolve, resolve_location
@@ -109,7 +109,8 @@ def depart_code(self, block):
 
 
 def setup(app):
-    app.add_lexer("ipython3", PythonLexer)  # half the patterns to try at each word; only %config loses a colour
+    for language in ("python", "ipython3"):  # of IPython's own, only %config loses a colour
+        app.add_lexer(language, QuickPythonLexer)
     app.connect("doctree-read", note_names)
     app.add_node(nodes.literal_block, override=True, html=(visit_code, depart_code))
     return {"version": "1", "parallel_read_safe": True}

@@ -1,13 +1,15 @@
 """Does once what Sphinx does again and again with the same result: reads a page from the disk for each reference to one
-of its figures, makes a formatter for each block of code, renders a title for each page beside it, and takes the stem of
-a word on each page that has it.
+of its figures, makes a formatter for each block of code, renders a title for each page beside it, takes the stem of
+a word on each page that has it, and looks for translations.
 """
 
-from functools import lru_cache
+from functools import lru_cache, partial
 
 from docutils import nodes
+from sphinx import builders
 from sphinx.domains.std import StandardDomain
 from sphinx.search.en import SearchEnglish
+from sphinx.util.parallel import make_chunks
 
 
 class KeptPages:
@@ -58,9 +60,17 @@ def keep_titles(app):
     app.builder.render_partial = lambda node: (kept if isinstance(node, nodes.title) else render)(node)
 
 
+def leave_out_translations(app):
+    "Takes out what walks through each page to translate it: this book has one language."
+    app.registry.transforms[:] = [each for each in app.registry.transforms if each.__module__ != "sphinx.transforms.i18n"]
+
+
 def setup(app):
+    # What a process keeps is lost with it: each gets as many pages as leave no processor without work.
+    builders.make_chunks = partial(make_chunks, maxbatch=40)
     app.add_domain(FigureNumbers, override=True)
     app.add_search_language(Stems)
     app.connect("builder-inited", keep_formatters)
     app.connect("builder-inited", keep_titles)
+    app.connect("builder-inited", leave_out_translations)
     return {"version": "1", "parallel_read_safe": True}

@@ -1,9 +1,12 @@
 "Names in a page's code lead to the reference."
 
+import json
 import re
 
 import pytest
-from checks import parsed
+from checks import ROOT, parsed
+from pygments.lexers.python import PythonLexer
+from quick_lexer import QuickPythonLexer
 
 API = """# Reference
 
@@ -88,3 +91,13 @@ def test_code_that_does_not_parse_fails_the_build(tiny_book):
     done, _ = tiny_book("# Code\n\n```python\nx = (\n```\n")
     assert done.returncode != 0
     assert re.search(r"index.md:\d+: WARNING: code that does not parse: '\(' was never closed", done.stdout), done.stdout
+
+
+def test_the_quick_lexer_finds_the_same_tokens():
+    notebooks = [json.loads(path.read_text(encoding="utf-8")) for path in (ROOT / "nbs").rglob("*.ipynb")]
+    sources = ["".join(cell["source"]) for notebook in notebooks for cell in notebook["cells"] if cell["cell_type"] == "code"]
+    assert len(sources) > 2000
+    sources.append("match self:\n    case cls: rb'' + f'{x!r}' + R\"\"\"a\"\"\" if _ is not type else lazy.match(a.self, print, π)\n@f\nclass A: b''\n")
+    whole, quick = PythonLexer(), QuickPythonLexer()
+    for source in sources:
+        assert list(quick.get_tokens(source)) == list(whole.get_tokens(source))
