@@ -3,6 +3,7 @@ of its figures, makes a formatter for each block of code, renders a title for ea
 a word on each page that has it, and looks for translations.
 """
 
+import sys
 from functools import lru_cache, partial
 
 from docutils import nodes
@@ -66,8 +67,7 @@ def leave_out_translations(app):
 
 
 def setup(app):
-    # What a process keeps is lost with it: each gets as many pages as leave no processor without work.
-    builders.make_chunks = partial(make_chunks, maxbatch=40)
+    builders.make_chunks = partial(make_chunks, maxbatch=sys.maxsize)  # what a process keeps is lost with it
     app.add_domain(FigureNumbers, override=True)
     app.add_search_language(Stems)
     app.connect("builder-inited", keep_formatters)
