@@ -163,6 +163,7 @@ RIGHT = {
         {"x": [1.0, 2.0, 3.0], "y": [1.0, 3.0, 2.0], "m": 3, "h": lambda v: v * 1.1, "J": np.mean([0.01, 0.64, 1.69])}, dict(first=1)),
     "a Hessian": (r"\nabla^2 f(x) = A + A^\top", {"x": b3, "A": S, "f": lambda x: x @ S @ x}),
     "a transpose by a prime": (r"y' A x = x' A' y", {"A": A, "x": x, "y": b3}),
+    "a slope by a prime": (r"\frac{\partial a_j}{\partial z_j} = \sigma'(z_j)", {"z": x, "a": given(sig, "z"), r"\sigma": sig}),
     "parameters in parentheses": (r"u(x, t) = 2 x t", {"x": 2.0, "t": 3.0, "u": given(lambda x, t, k: k * x * t, "x", "t", "k"), "k": 2.0}),
     "applications as keys": (r"p(y \mid x) p(x) = p(x, y)", {"p(x, y)": 0.06, "p(x)": 0.2, r"p(y \mid x)": 0.3}),
     "products side by side": (r"q = \prod_i x_i \times \prod_i w_i", {"x": x, "w": w, "q": x.prod() * w.prod()}),

@@ -322,8 +322,8 @@ def _with_transpose(tree: Scripted, scope: Scope) -> Node:
     if found is None or found.primes != 1 or tree.primes != "'" or found.key in scope.indices:
         return tree
     bound = scope.symbols.bound[found.key]
-    of_number = isinstance(bound, Given | Applied) and len(bound.parameters) == 1 and axes_of(bound.parameters[0], scope) == 0
-    if of_number or axes_of(found.key, scope) not in (1, 2):
+    of_number = isinstance(bound, Given) and len(bound.parameters) == 1 and axes_of(bound.parameters[0], scope) == 0
+    if isinstance(bound, Applied) or of_number or axes_of(found.key, scope) not in (1, 2):
         return tree
     remark(scope, f"{latex(tree.base)}' is a transpose")
     bare = replace(tree, primes="", above=None) if tree.below else tree.base
