@@ -122,7 +122,7 @@ def log_softmax(z: ArrayLike) -> NDArray:
     `z` is (..., K); the result has the same shape, and −∞ where the logarithm is too
     large a number for its type.
     Raises ValueError for a row whose largest entry is not finite.
-    Source: `eq-log-softmax`.
+    Source: `eq-log-softmax-safe`.
     """
     [z] = as_arrays(log_softmax, z=(z, "... K"))
     with np.errstate(over="ignore"):
