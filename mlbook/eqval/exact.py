@@ -202,7 +202,7 @@ def _attempt(tree: Display, made: Making, cases: int, way: _Way, seed: int) -> E
 
 LEAST, _TOO_LARGE = 60, "the chance of a mistake is too large"
 _DEPTHS = (8, 1), (24, 2), (48, 3), (64, 5), (160, 5)
-_SIGNED = (64, 3), (320, 3), (320, 5)
+_SIGNED = (64, 3), (64, 5), (320, 3), (320, 5)
 
 # %% ../../nbs/eqval/C31_exact.ipynb #exact-016
 def _tried(tree: Display, made: Making, cases: int, free: bool, kind: int) -> Evidence:

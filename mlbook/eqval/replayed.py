@@ -169,6 +169,7 @@ class Trace:
 
     def __init__(self, path: Path, code: tuple[str, ...]) -> None:
         self.path, self.code, self.cells, self.places = path, code, dict[int, list[Part]](), dict[str, int]()
+        self.left: dict[str, int] = {}
         self.space = {"__name__": "__main__", "__file__": str(path.resolve()), "__spec__": None}
         space = dict(self.space)
         RECORDED.append([])
@@ -183,20 +184,25 @@ class Trace:
             self.bindings = RECORDED.pop()
 
     def again(self, label: str, kind: int) -> dict[str, Any]:
-        "What the code binds to the symbols of an equation, with symbols. Raises OutOfReach where it does not come to it."
+        """What the code binds to the symbols of an equation, with symbols. Raises OutOfReach where it does not come to it,
+        or where all attempts for this equation have taken more work than one equation is worth.
+        """
         last = self.places[label]
         cells = used_by_cells([last], [*self.code[: last + 1]])
         space, found = dict(self.space), list[Binding]()
+        self.left[label] = self.left.get(label, _EQUATION) - _ATTEMPT
+        if self.left[label] < 0:
+            raise OutOfReach("it takes too long")
         RECORDED.append(found)
         try:
             with standing_beside(self.path), _drawing(kind):
                 for part in (part for place in cells for part in self.cells[place]):
-                    _again(part, space, kind)
+                    self.left[label] -= _again(part, space, kind, self.left[label])
                     if found and found[-1].label == label:
+                        NOW[-1].left = _DISPLAY
                         return found[-1].bindings
         finally:
             RECORDED.pop()
-            NOW[-1].left = math.inf
         raise OutOfReach("its binding does not run with symbols")
 
 
@@ -206,14 +212,18 @@ def trace_of(path: Path, code: tuple[str, ...]) -> Trace:
     return Trace(path, code)
 
 # %% ../../nbs/eqval/C45_replayed.ipynb #replayed-014
-_WORK = 300_000
+# How much work a statement may be, the display after it, all attempts for an equation, and one attempt at the least.
+_STATEMENT, _DISPLAY, _EQUATION, _ATTEMPT = 30_000, 300_000, 600_000, 60_000
 
 
-def _again(part: Part, space: dict[str, Any], kind: int) -> None:
-    "Runs a statement with symbols; where it cannot, its variables get what they had, as new symbols."
+def _again(part: Part, space: dict[str, Any], kind: int, left: int) -> int:
+    """Runs a statement with symbols; where it cannot, its variables get what they had, as new symbols.
+
+    Returns the work that it was.
+    """
     for key, each in _generators({key: space.get(key) for key in part.states}).items():
         each.bit_generator.state = part.states[key]
-    NOW[-1].left = _WORK
+    NOW[-1].left = allowed = max(min(_STATEMENT, left), 0)
     done = True
     try:
         exec(part.code, space)
@@ -221,6 +231,7 @@ def _again(part: Part, space: dict[str, Any], kind: int) -> None:
         raise
     except (Exception, OutOfReach):
         done = False
-    NOW[-1].left = math.inf
+    work, NOW[-1].left = allowed - max(NOW[-1].left, 0), math.inf
     for key, before in part.after.items():
         space[key] = _joined(space[key] if done and key in space else before, before, kind)
+    return work
