@@ -1,21 +1,42 @@
-"""Makes the SVGs of a built site lighter: without notes on how they were made, and with places to a thousandth of a point."""
+"""Makes the SVGs of a built site lighter: without notes on how they were made, with places to a thousandth of a point,
+and with their images in as few channels as they need.
+"""
 
 import re
+from base64 import b64decode, b64encode
+from io import BytesIO
 from pathlib import Path
+
+from PIL import Image
 
 NOTES = re.compile(r"<!--.*?-->|<metadata>.*?</metadata>", re.DOTALL)
 PATH = re.compile(r'(?<= d=")[^"]*')
 LONG = re.compile(r"-?\d*\.\d{4,}")
 BREAK = re.compile(r"\s*\n\s*")
+IMAGE = re.compile(r"(?<=data:image/png;base64,)[^\"]+")
 
 
 def rounded(found):
     return f"{float(found[0]):.3f}".rstrip("0").rstrip(".")
 
 
+def in_fewer_channels(found):
+    "The same pixels, without transparency where all are opaque, and without colours where all are grey."
+    with Image.open(BytesIO(b64decode(found[0]))) as image:
+        pixels = image.convert("RGBA")
+    if pixels.getextrema()[3] == (255, 255):
+        pixels = pixels.convert("RGB")
+        red, green, blue = pixels.split()
+        if red.tobytes() == green.tobytes() == blue.tobytes():
+            pixels = red
+    packed = BytesIO()
+    pixels.save(packed, "png", optimize=True)
+    return b64encode(packed.getvalue()).decode("ascii")
+
+
 def lighter(svg):
     "The same picture in fewer bytes."
-    svg = BREAK.sub("\n", NOTES.sub("", svg))
+    svg = IMAGE.sub(in_fewer_channels, BREAK.sub("\n", NOTES.sub("", svg)))
     return PATH.sub(lambda path: LONG.sub(rounded, path[0]), svg)
 
 

@@ -57,7 +57,7 @@ def keep_formatters(app):
 def keep_titles(app):
     "Renders the title of a page once for all pages that name it."
     render = app.builder.render_partial
-    kept = lru_cache(maxsize=None)(render)
+    kept = lru_cache(maxsize=None)(lambda node: dict(render(node)))  # a copy: all that it renders is written into one dict
     app.builder.render_partial = lambda node: (kept if isinstance(node, nodes.title) else render)(node)
 
 

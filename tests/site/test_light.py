@@ -1,12 +1,15 @@
 "Pages are light: no icons as a script, formulas' script only where there are formulas, few stops for the keyboard."
 
 import io
+import re
+from base64 import b64decode, b64encode
 
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 from checks import HEAVY, LIMIT, SCRIPT, heavy
 from light_pictures import lighter
+from PIL import Image
 
 SHOWN = "$$x = {}$$ (eq-{})".format
 ROW = r"\begin{{matrix}} {} \end{{matrix}}".format  # cannot break
@@ -107,6 +110,21 @@ def test_a_picture_is_lighter_and_looks_the_same(tmp_path, context):
     page.close()
     assert len(lighter(made)) < 0.9 * len(made) and "Matplotlib" in made and "Matplotlib" not in lighter(made)
     assert np.ptp(shots[0]) > 0.9 and np.abs(shots[0] - shots[1]).max() < 0.1
+
+
+@pytest.mark.parametrize("channels", ["L", "RGB", "RGBA"])
+def test_an_image_has_only_the_channels_that_it_needs(channels):
+    pixels = np.random.default_rng(0).integers(256, size=(8, 9, 4), dtype=np.uint8)
+    if channels != "RGBA":
+        pixels[..., 3] = 255
+    if channels == "L":
+        pixels[..., 1:3] = pixels[..., :1]
+    made = io.BytesIO()
+    Image.fromarray(pixels).save(made, "png")
+    svg = f'<image xlink:href="data:image/png;base64,{b64encode(made.getvalue()).decode()}"/>'
+    found = re.fullmatch('<image xlink:href="data:image/png;base64,([^"]+)"/>', lighter(svg))
+    image = Image.open(io.BytesIO(b64decode(found[1])))
+    assert image.mode == channels and np.array_equal(image.convert("RGBA"), pixels)
 
 
 def test_only_places_in_paths_are_rounded():

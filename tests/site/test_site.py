@@ -113,6 +113,16 @@ def test_the_contents_beside_each_page_show_the_numbers(site):
         assert not file or (title.startswith(f"{file[1]}{file[2]}. ") and title in shown), page.stem
 
 
+def heading(page):
+    return tree(page).xpath("//main//section/h1")[0].text_content().rstrip("#")
+
+
+def test_a_link_to_the_page_before_or_after_shows_its_title(site):
+    links = [(page, link) for page in pages(site) if not forwarding(page) for link in tree(page).xpath("//a[p]|//a[div/p]")]
+    shown = {(link.find_class("prev-next-title")[0].text_content(), page.parent / link.get("href")) for page, link in links if link.find_class("prev-next-title")}
+    assert len(shown) > 20 and [(title, page) for title, page in shown if title not in heading(page)] == []
+
+
 def test_every_equation_of_the_ledger_has_its_mark(site):
     ledger = json.loads((ROOT / "book" / "equations.json").read_text(encoding="utf-8"))
     assert unmarked(site, ledger) == []
