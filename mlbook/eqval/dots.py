@@ -9,12 +9,13 @@ __all__ = ['ROW', 'undotted']
 import itertools
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import cast
 
 import numpy as np
 
 from .grammar import EquationError
 from .trees import DOTS, Accent, All, Big, Bracket, Cells, Chain, Font, Fraction, Items, Matrix, Node, Number, Paren
-from .trees import Product, Scripted, Sign, Statement, Sum, Symbol, mapped, names_of_parts, product_of, sum_of, walk
+from .trees import Product, Scripted, Sign, Statement, Sum, Symbol, mapped, names_of_parts, product_of, restated, sum_of, walk
 from .patterns import Pattern, replaced, shifted, tried
 from .printing import latex
 from .symbols import is_symbol, name
@@ -29,7 +30,7 @@ def _over(found: Pattern, operator: str, met: list[Node]) -> Big:
     if found.high is not None:
         met.append(Chain((shifted(found.high, 1), found.low), (r"\ge",)))
     high = Sign(r"\infty") if found.high is None else found.high
-    return Big(operator, Items((Chain((found.index, found.low), ("=",)),)), Items((high,)), found.body)
+    return Big(operator, Items((Chain((found.variable, found.low), ("=",)),)), Items((high,)), found.body)
 
 
 def _expected(found: Pattern | None, tree: Node) -> Pattern:
@@ -114,7 +115,7 @@ def _row(tree: Big, scope: Scope) -> Value:
     "The vector of the values of a body, for all values of an index."
     limits = bounds(tree.below, tree.above, scope)
     [index] = limits.ranges
-    low, high = (whole(end, scope) for end in limits.ranges[index])
+    low, high = (whole(cast(Node, end), scope) for end in limits.ranges[index])
     if low.size != 1 or high.size != 1:
         raise EquationError(f"{latex(tree.body)}: the length of a row of dots depends on an index")
     inner, _ = run_over(limits, {}, scope) if high.item() >= low.item() else (with_index(scope, index, []), None)
@@ -152,14 +153,14 @@ def _corners(tree: Matrix) -> tuple[list[list[Node]], int, int]:
     if len(across) > 1 or len(down) > 1 or any(len(row) != len(rows[0]) for row in rows):
         raise EquationError(f"{latex(tree)}: the dots do not tell how it goes on")
     kept = [[cell for k, cell in enumerate(row) if k not in down] for j, row in enumerate(rows) if j not in across]
-    return kept, *(found[0] if found else -1 for found in (across, down))
+    return kept, across[0] if across else -1, down[0] if down else -1
 
 
 def _lined(body: Node, found: Pattern | None) -> Node:
     "A vector of the values of a body, or of what does not depend on an index."
     if found is None or found.high is None:
         raise EquationError(f"{latex(body)}: the dots do not tell how many there are")
-    return Big(ROW, Items((Chain((found.index, found.low), ("=",)),)), Items((found.high,)), body, place=body.place)
+    return Big(ROW, Items((Chain((found.variable, found.low), ("=",)),)), Items((found.high,)), body, place=body.place)
 
 
 def _by_columns(cells: list[list[Node]], index: Symbol, tree: Matrix) -> Node:
@@ -181,7 +182,7 @@ def _matrix_without(tree: Matrix, indices: Iterator[Symbol]) -> Node:
     if zeros and across == down > 0 and len(cells) > 1:
         found = _expected(_whole_pattern([row[k] for k, row in enumerate(cells)][:-1], cells[-1][-1], i), tree)
         entry = Product((Bracket(Items((Chain((i, j), ("=",)),))), found.body), ("",))
-        return _lined(_lined(entry, found._replace(index=j)), found)
+        return _lined(_lined(entry, found._replace(variable=j)), found)
     rows = [_whole_pattern(row[:-1], row[-1], j) if down >= 0 else None for row in cells]
     wide = next((each for each in rows if each and each.high is not None), None)
     bodies = [each.body if each else row[0] for each, row in zip(rows, cells)]
@@ -286,7 +287,7 @@ def _without_dots(statement: Statement, scope: Scope) -> Statement:
     made = replace(before, chain=_undotted(before.chain, indices, met))
     lengths = _lengths(before, made, scope)
     conditions = (*made.conditions, All(tuple(met), place=statement.place)) if met else made.conditions
-    return _renamed(replace(made, conditions=conditions), lengths) if lengths else replace(made, conditions=conditions)
+    return restated(replace(made, conditions=conditions), lambda part: _renamed(part, lengths))
 
 
 def _renamed(tree: Node, new: dict[Node, Node]) -> Node:

@@ -8,12 +8,13 @@ __all__ = ['GRADIENT', 'CHAINED', 'differentiated', 'with_gradients']
 # %% ../../nbs/eqval/C39_higher.ipynb #higher-003
 import math
 from dataclasses import replace
+from typing import cast
 
 import numpy as np
 
 from .grammar import EquationError
 from .trees import INFINITY, PARTIAL, Accent, At, Big, Bracket, Chain, Derivative, Font, Fraction, Items, Node
-from .trees import Number, Paren, Product, Scripted, Sum, Symbol, product_of, walk
+from .trees import Number, Paren, Place, Product, Scripted, Sum, Symbol, product_of, walk
 from .printing import latex
 from .symbols import Applied, Given, array_of, is_symbol, jacobian, name, plain, symbol_of
 from .values import CONSTANTS, Scope, Value, applied, evaluate, lead, lifted, remark, shape
@@ -58,7 +59,7 @@ def _variables(tree: Node, sign: str) -> list[Node]:
     return found
 
 
-def _nested(body: Node | None, variables: list[Node], sign: str, place: tuple) -> Derivative:
+def _nested(body: Node | None, variables: list[Node], sign: str, place: Place) -> Derivative:
     "The derivative by one variable of the derivative by the others."
     first, *rest = variables
     inner = _nested(body, rest, sign, place) if rest else body
@@ -126,6 +127,12 @@ def _function(tree: Node, scope: Scope) -> Applied | Given | None:
     return Applied(bound, ()) if callable(bound) else None
 
 
+def _parameters(function: Node, scope: Scope) -> tuple[str, ...]:
+    "The symbols that a function depends on, if they are known."
+    bound = _function(function, scope)
+    return bound.parameters if bound else ()
+
+
 def _under_nabla(tree: Node, scope: Scope) -> Node | None:
     "The function whose gradient is printed."
     base, primes, above, below = pieces(tree)
@@ -136,18 +143,16 @@ def _under_nabla(tree: Node, scope: Scope) -> Node | None:
 
 def _variable(function: Node, scope: Scope, shown: Node) -> Node:
     "The one symbol that a function depends on. Raises EquationError where there is none, or several."
-    bound = _function(function, scope)
-    names = bound.parameters if bound else ()
+    names = _parameters(function, scope)
     if len(names) != 1:
         told = f"depends on {', '.join(names)}" if names else "is bound to no function of another symbol"
         raise EquationError(f"{latex(shown)}: {latex(function)} {told}; write by which symbol, as in \\nabla_w")
     return symbol_of(names[0])
 
 
-def _partials(function: Node, names: list[Node], scope: Scope, place: tuple) -> Node | None:
+def _partials(function: Node, names: list[Node], scope: Scope, place: Place) -> Node | None:
     "The derivatives by several numbers, as a vector; none where one is no number, or the function does not depend on it."
-    bound = _function(function, scope)
-    known = {*bound.parameters} if bound else set()
+    known = {*_parameters(function, scope)}
     numbers = all(is_symbol(each) and resolve(each, scope) and not _rank(each, scope) for each in names)
     if len(names) < 2 or not numbers or not {name(each) for each in names} <= known:
         return None
@@ -155,7 +160,7 @@ def _partials(function: Node, names: list[Node], scope: Scope, place: tuple) -> 
     return Paren(Items(tuple(Derivative(function, each, place=place) for each in names), place=place), place=place)
 
 
-def _slope_at(function: Node, argument: Node, scope: Scope, place: tuple) -> Node | None:
+def _slope_at(function: Node, argument: Node, scope: Scope, place: Place) -> Node | None:
     "The gradient of a function at what is in parentheses; none where it is no function of one argument."
     bound = _function(function, scope)
     match argument:
@@ -170,8 +175,8 @@ def _slope_at(function: Node, argument: Node, scope: Scope, place: tuple) -> Nod
 
 def _gradient(tree: Big, scope: Scope) -> Value:
     "The gradient of a function of one array, at a place."
-    [function] = tree.below.parts
-    bound = _function(function, scope)
+    [function] = cast(Items, tree.below).parts
+    bound = cast(Applied | Given, _function(function, scope))
     argument = evaluate(tree.body, scope)
 
     def at(x: np.ndarray) -> np.ndarray:
@@ -188,8 +193,7 @@ BIGS[GRADIENT] = _gradient
 
 def _whole_gradient(function: Node, shown: Node, scope: Scope) -> Node:
     "A gradient without an argument: by the one symbol that a function depends on, or by all of its numbers."
-    bound = _function(function, scope)
-    several = _partials(function, [symbol_of(each) for each in bound.parameters], scope, shown.place)
+    several = _partials(function, [symbol_of(each) for each in _parameters(function, scope)], scope, shown.place)
     return several or Derivative(function, _variable(function, scope, shown), place=shown.place)
 
 
@@ -243,7 +247,7 @@ def _of_derivative(tree: Derivative, scope: Scope) -> Node:
         case Derivative(Product((function, Paren(Items((Scripted(base) as at,))) as argument), ("",)), variable) if (
             base == variable and at != variable and not resolve(variable, scope) is None
         ):
-            if is_symbol(at) and resolve(at, scope) and resolve(at, scope).below:
+            if (found := resolve(at, scope)) and found.below:
                 return _slope_at(function, argument, scope, tree.place) or tree
     return tree
 
@@ -253,9 +257,10 @@ CHAINED = r"\chained"
 
 def _rank(tree: Node, scope: Scope) -> int:
     "How many axes a symbol has."
-    found = resolve(tree, scope) if is_symbol(tree) else None
-    known = found and not found.below and found.key not in scope.indices
-    bound = scope.symbols.bound.get(found.key) if found and known else None
+    found = resolve(tree, scope)
+    if not found or found.below or found.key in scope.indices:
+        return 0
+    bound = scope.symbols.bound.get(found.key)
     try:
         return array_of(scope.symbols, found.key).ndim if isinstance(bound, np.ndarray | Applied | Given) else 0
     except EquationError:
@@ -267,7 +272,7 @@ def _of_chain(tree: Product, scope: Scope) -> Node:
     factors, operators = list(tree.factors), list(tree.operators)
     for place in reversed(range(len(factors) - 1)):
         match factors[place : place + 2], operators[place]:
-            case [Derivative(first, middle) as one, Derivative(second, last) as two], "" if (
+            case [Derivative(Node() as first, middle) as one, Derivative(second, last) as two], "" if (
                 middle == second and scope.layout == "numerator"
                 and max(_rank(first, scope) + _rank(middle, scope), _rank(second, scope) + _rank(last, scope)) > 2
             ):
@@ -278,7 +283,7 @@ def _of_chain(tree: Product, scope: Scope) -> Node:
 
 def _chained(tree: Big, scope: Scope) -> Value:
     "The product of two derivatives along all axes of the symbol that they share."
-    [one], [middle] = tree.below.parts, tree.above.parts
+    [one], [middle] = (cast(Items, each).parts for each in (tree.below, tree.above))
     left, right, shared = evaluate(one, scope), evaluate(tree.body, scope), _rank(middle, scope)
     if lead(left) != lead(right) or math.prod(lead(left)) != 1:
         raise EquationError(f"{latex(one)} {latex(tree.body)} depends on an index: write it with sums")
@@ -338,7 +343,7 @@ def _of_integral(tree: Big, scope: Scope) -> Node:
     return made
 
 # %% ../../nbs/eqval/C39_higher.ipynb #higher-018
-def _between(body: Node, low: Items, high: Items, place: tuple) -> Node | None:
+def _between(body: Node, low: Items, high: Items, place: Place) -> Node | None:
     "The difference between two places of the one symbol in a formula."
     names = {plain(part) for part in walk(body) if isinstance(part, Symbol | Font) and name(part) not in (*CONSTANTS, "d")}
     match low.parts:

@@ -227,8 +227,9 @@ def _looked_up(
 # %% ../../nbs/eqval/C06_indices.ipynb #evaluation-071
 def is_row_of(value: Value, found: Found, scope: Scope) -> bool:
     "Whether a matrix has one subscript only: the transpose is that of its row, w_j."
-    one = found.below is not None and found.transposed and value.rank == 2
-    return one and len(subscripts(found.below, value.rank, scope)) == 1
+    if found.below is None or not found.transposed:
+        return False
+    return value.rank == 2 and len(subscripts(found.below, 2, scope)) == 1
 
 
 def scripts_applied(value: Value, found: Found, scope: Scope) -> Value:

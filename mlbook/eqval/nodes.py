@@ -7,7 +7,7 @@ __all__ = ['Place', 'INFINITY', 'TOP', 'SLICE', 'PARTIAL', 'DOTS', 'BLANK', 'nam
            'Accent', 'Sign', 'Items', 'Conditional', 'Scripted', 'Sum', 'Product', 'Fraction', 'Derivative', 'Big',
            'Call', 'At', 'Braced', 'List', 'Paren', 'Bracket', 'Inner', 'Interval', 'Fenced', 'Abs', 'Norm', 'Floor',
            'Ceiling', 'Group', 'Root', 'Row', 'Cases', 'Matrix', 'Cells', 'Chain', 'All', 'Statement', 'Display',
-           'walk', 'mapped']
+           'walk', 'mapped', 'restated']
 
 # %% ../../nbs/eqval/C34_nodes.ipynb #nodes-003
 from collections.abc import Callable
@@ -215,3 +215,10 @@ def mapped(tree: Node, change: Callable[[Node], Node]) -> Node:
         elif isinstance(value, tuple):
             parts[key] = tuple(change(part) if isinstance(part, Node) else part for part in value)
     return replace(tree, **parts) if parts else tree
+
+
+def restated(statement: Statement, change: Callable[[Node], Node]) -> Statement:
+    "The statement with its chain, and then each of its conditions, changed."
+    chain = change(statement.chain)
+    conditions = tuple(replace(each, parts=tuple(map(change, each.parts))) for each in statement.conditions)
+    return replace(statement, chain=chain, conditions=conditions)

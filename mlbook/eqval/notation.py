@@ -9,7 +9,7 @@ __all__ = ['without_notation']
 import re
 
 from .grammar import EquationError
-from .trees import DOTS, All, Chain, Conditional, Display, Interval, Items, Node, Paren, Statement, Symbol, walk
+from .trees import DOTS, Chain, Conditional, Display, Interval, Items, Node, Paren, Statement, Symbol, restated, walk
 from .printing import latex
 
 # %% ../../nbs/eqval/C36_notation.ipynb #notation-011
@@ -57,12 +57,6 @@ def _ranging(chain: Node) -> Node:
             return Chain((index, Paren(values, place=values.place)), (r"\in",), place=chain.place)
     return chain
 
-
-def _with_ranges(statement: Statement) -> Statement:
-    "A statement whose ranges tell their sets."
-    conditions = tuple(All(tuple(map(_ranging, each.parts)), place=each.place) for each in statement.conditions)
-    return Statement(_ranging(statement.chain), conditions, place=statement.place)
-
 # %% ../../nbs/eqval/C36_notation.ipynb #notation-014
 def _pieces(chain: Chain) -> tuple[list[Node], list[str]]:
     "The parts of a chain that compare, and the LaTeX of those that do not."
@@ -83,7 +77,8 @@ def without_notation(tree: Display) -> tuple[Display, list[str]]:
     "What a display claims, and the LaTeX of what it only states. Raises EquationError where it claims nothing."
     kept: list[Statement] = []
     stated: list[str] = []
-    for statement in map(_with_ranges, tree.statements):
+    for statement in tree.statements:
+        statement = restated(statement, _ranging)
         chain = statement.chain
         arrow = isinstance(chain, Chain) and r"\leftarrow" in chain.relations
         chain = _without_arrow(chain) if arrow and isinstance(chain, Chain) else chain

@@ -117,7 +117,7 @@ def _same_base(a: Node, b: Node) -> bool:
 class Pattern(NamedTuple):
     "A term with an index, and the first and the last value of this index behind the terms that are printed."
     body: Node
-    index: Symbol
+    variable: Symbol
     low: Node
     high: Node | None
 

@@ -6,19 +6,19 @@
 __all__ = ['BLANK_PLACE', 'CONVOLUTION', 'sets_in', 'with_pairs', 'gathered']
 
 # %% ../../nbs/eqval/C40_sets.ipynb #sets-003
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 
 from .grammar import EquationError
 from .trees import INFINITY, Abs, Accent, Big, Bracket, Call, Chain, Conditional, Font, Fraction, Items, Node
-from .trees import Number, Paren, Product, Scripted, Statement, Sum, Symbol, mapped, product_of, walk
+from .trees import Number, Paren, Product, Scripted, Statement, Sum, Symbol, mapped, product_of, restated, walk
 from .printing import latex
 from .symbols import Applied, Given, Outcomes, Shifted, array_of, is_symbol, name, plain
 from .values import CONSTANTS, Scope, Value, lifted, remark
-from .indices import entries, pieces, resolve
+from .indices import Found, entries, pieces, resolve
 from .calculus import quadrature
 from .evaluation import BIGS, OPERATORS, Operator
 
@@ -36,12 +36,12 @@ def _members(tree: Node, scope: Scope) -> np.ndarray | None:
     return bound if isinstance(bound, np.ndarray) and bound.ndim else None
 
 
-def _replaced(tree: Node, new: dict[Node, Node], size: int, place: Node, scope: Scope) -> Node:
+def _replaced(tree: Node, new: Mapping[Node, Node], size: int, place: Node, scope: Scope) -> Node:
     "A formula with members in the place of variables; an array as long as the set has the entry at the place."
     match tree:
         case Scripted(base, "", above, Items((variable,))) if variable in new and is_symbol(base):
-            array = _members(base, scope)
-            members = _members(new[variable].base, scope) if isinstance(new[variable], Scripted) else None
+            array, member = _members(base, scope), new[variable]
+            members = _members(member.base, scope) if isinstance(member, Scripted) else None
             if array is not None and members is not None and len(array) == size and not _are_places(members, array, scope):
                 return Scripted(base, "", above, Items((place,)), place=tree.place)
     if tree in new:
@@ -55,10 +55,10 @@ def _are_places(members: np.ndarray, array: np.ndarray, scope: Scope) -> bool:
     return bool(whole and members.min(initial=0) >= scope.first and members.max(initial=0) < len(array) + scope.first)
 
 
-def _over_set(tree: Big, chain: Node, indices: Iterator[Symbol], scope: Scope) -> Big:
+def _over_set(tree: Big, chain: Node, members: np.ndarray, indices: Iterator[Symbol], scope: Scope) -> Big:
     "A large operator over the places of a set's members."
     variable, set_ = chain.members if isinstance(chain, Chain) else (chain, chain)
-    members = _members(set_, scope)
+    parts = tree.below.parts if tree.below else ()
     place = next(indices)
     names = variable.items.parts if isinstance(variable, Paren) else (variable,)
     entry = [Items((place,))]
@@ -69,7 +69,7 @@ def _over_set(tree: Big, chain: Node, indices: Iterator[Symbol], scope: Scope) -
     new = {each: Scripted(set_, below=below) for each, below in zip(names, entry)}
     low, high = (Number(str(k + scope.first)) for k in (0, len(members) - 1))
     range_ = Chain((place, low), ("=",), place=chain.place)
-    others = [_replaced(part, new, len(members), place, scope) for part in tree.below.parts if part != chain]
+    others = [_replaced(part, new, len(members), place, scope) for part in parts if part != chain]
     body = _replaced(tree.body, new, len(members), place, scope)
     above = tree.above if others and tree.above else Items((high,))
     if others and not tree.above:
@@ -78,14 +78,14 @@ def _over_set(tree: Big, chain: Node, indices: Iterator[Symbol], scope: Scope) -
     return replace(tree, below=Items((*others, range_)), above=above, body=body)
 
 
-def _is_over_set(part: Node, body: Node, scope: Scope) -> bool:
-    "Whether a part below a sum says that it runs over the members of a set, or over what is bound to its variable."
+def _run_over(part: Node, body: Node, scope: Scope) -> np.ndarray | None:
+    "The members of the set over which a part below a sum says that it runs, or of what is bound to its variable."
     match part:
         case Chain((_, set_), (r"\in",)):
-            return _members(set_, scope) is not None
+            return _members(set_, scope)
     scripted = any(isinstance(each, Scripted) and each.base == part and each.below for each in walk(body))
     members = _members(part, scope) if is_symbol(part) else None
-    return members is not None and members.ndim == 1 and not scripted
+    return members if members is not None and members.ndim == 1 and not scripted else None
 
 
 def _with_sets(tree: Big, indices: Iterator[Symbol], scope: Scope) -> Big:
@@ -93,8 +93,9 @@ def _with_sets(tree: Big, indices: Iterator[Symbol], scope: Scope) -> Big:
     if tree.below is None or tree.operator.startswith(r"\arg"):
         return tree
     for part in tree.below.parts:
-        if _is_over_set(part, tree.body, scope):
-            tree = _over_set(tree, part, indices, scope)
+        members = _run_over(part, tree.body, scope)
+        if members is not None:
+            tree = _over_set(tree, part, members, indices, scope)
     return tree
 
 
@@ -142,7 +143,7 @@ def with_pairs(statement: Statement, scope: Scope) -> Statement:
             remark(scope, f"{made.operator}_{{{latex(made.below)}}} runs over {' and '.join(map(latex, added))}")
         return replace(made, below=Items((*added, *made.below.parts))) if added else made
 
-    return mapped(statement, paired)
+    return restated(statement, paired)
 
 # %% ../../nbs/eqval/C40_sets.ipynb #sets-010
 def _is_letter(tree: Node, letters: tuple[str, ...], scope: Scope) -> bool:
@@ -316,12 +317,13 @@ CONVOLUTION = r"\convolution"
 def _convolution(tree: Big, scope: Scope) -> Value:
     "An entry of the convolution of two arrays."
     arrays, firsts = [], 0
-    for part in tree.below.parts:
-        bound = _bound(part, scope)
-        arrays.append(array_of(scope.symbols, resolve(part, scope).key))
+    for part in cast(Items, tree.below).parts:
+        bound, found = _bound(part, scope), cast(Found, resolve(part, scope))
+        arrays.append(array_of(scope.symbols, found.key))
         firsts += bound.first if isinstance(bound, Shifted) and bound.first is not None else scope.first
-    whole = lifted(scope, np.convolve(*arrays))._replace(outside=0.0, first=firsts)
-    return entries(whole, tree.body.items, scope)
+    f, g = arrays
+    whole = lifted(scope, np.convolve(f, g))._replace(outside=0.0, first=firsts)
+    return entries(whole, cast(Paren, tree.body).items, scope)
 
 
 BIGS[CONVOLUTION] = _convolution
@@ -334,7 +336,8 @@ def _with_convolutions(tree: Product, indices: Iterator[Symbol], scope: Scope) -
             operator in ("*", r"\ast") and operator not in scope.symbols.bound
         ):
             bound = [_bound(each, scope) for each in (f, g)]
-            if all(isinstance(each, Shifted | np.ndarray) and np.ndim(getattr(each, "array", each)) == 1 for each in bound):
+            arrays = [each.array if isinstance(each, Shifted) else each for each in bound]
+            if all(isinstance(each, np.ndarray) and each.ndim == 1 for each in arrays):
                 made: Node = Big(CONVOLUTION, Items((f, g)), None, argument, place=tree.place)
             elif all(callable(each) or isinstance(each, Applied) for each in bound):
                 z = next(indices)

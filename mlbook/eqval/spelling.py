@@ -16,7 +16,7 @@ import numpy as np
 
 from .grammar import EquationError
 from .trees import TOP, Abs, Accent, Big, Bracket, Call, Chain, Conditional, Display, Font, Inner, Items, Node, Number, Paren, Product
-from .trees import Scripted, Statement, Sum, Symbol, mapped, product_of, walk
+from .trees import Scripted, Statement, Sum, Symbol, mapped, product_of, restated, walk
 from .printing import latex
 from .symbols import FUNCTIONS, Applied, Given, Outcomes, array_of, is_symbol, name, plain
 from .values import CONSTANTS, Scope, Seen, remark
@@ -205,7 +205,7 @@ def _with_parameters(tree: Product, scope: Scope) -> Node:
         found = resolve(factors[place], scope) if is_symbol(factors[place]) else None
         bound = scope.symbols.bound.get(found.key) if found else None
         fence, primes, above, below = pieces(factors[place + 1])
-        if operators[place] or not isinstance(bound, Given | Applied) or not isinstance(fence, Paren | Bracket) or primes:
+        if not found or operators[place] or not isinstance(bound, Given | Applied) or not isinstance(fence, Paren | Bracket) or primes:
             continue
         names = [name(each) if is_symbol(each) else "" for each in _names_in(fence.items)]
         told = set(names) <= set(bound.parameters) and (isinstance(bound, Given) or len(names) < len(bound.parameters))
@@ -387,8 +387,8 @@ def understood(tree: Display, scope: Scope) -> Display:
     scope = scope._replace(seen=Seen([], set(), {}, {}))
     sets, indices = sets_in(tree, scope), (Symbol(rf"\kappa_{{{k}}}") for k in itertools.count())
     stated = [with_long_sums(with_pairs(each, scope), scope) for each in tree.statements]
-    stated = [mapped(each, lambda part: _standing(part, scope)) for each in stated]
-    stated = [mapped(each, lambda part: gathered(part, sets, indices, scope)) for each in stated]
+    stated = [restated(each, lambda part: _standing(part, scope)) for each in stated]
+    stated = [restated(each, lambda part: gathered(part, sets, indices, scope)) for each in stated]
     stated = [each for one in stated for each in undotted(one, scope)]
     words = scope.seen.remarks if scope.seen else ()
     return replace(tree, statements=tuple(stated), notes=tuple(words))

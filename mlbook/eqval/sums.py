@@ -13,7 +13,7 @@ from .trees import Abs, Big, Chain, Items, Node, Number, Paren, Product, Scripte
 from .trees import mapped, product_of, walk
 from .symbols import Outcomes, array_of, is_symbol, name
 from .values import Scope, remark
-from .indices import factors, resolve
+from .indices import Found, factors, resolve
 
 # %% ../../nbs/eqval/C42_sums.ipynb #sums-005
 def axes_of(key: str, scope: Scope) -> int:
@@ -45,13 +45,12 @@ def with_running_names(tree: Big, scope: Scope) -> Big:
     def entry(part: Node) -> Node:
         match part:
             case Scripted(base, "", above, Items() as below) if not isinstance(base, Scripted):
-                found = resolve(part, scope)
                 names = [each for group in below.parts for each in factors(group)]
                 runs = {name(each) for each in names if is_symbol(each)} & running
-                named = found is not None and found.below is None and found.key not in scope.indices
-                if named and runs and axes_of(found.key, scope) == len(names):
-                    whole = Scripted(base, "", None if found.above else above, below, place=part.place)
-                    return Scripted(whole, "", above if found.above else None, Items(tuple(names)), place=part.place)
+                match resolve(part, scope):
+                    case Found(key, left, None) if runs and key not in scope.indices and axes_of(key, scope) == len(names):
+                        whole = Scripted(base, "", None if left else above, below, place=part.place)
+                        return Scripted(whole, "", above if left else None, Items(tuple(names)), place=part.place)
         return mapped(part, entry)
 
     return replace(tree, body=entry(tree.body)) if running else tree
@@ -66,7 +65,7 @@ def _bare_names(below: Items) -> set[str]:
 def with_size(items: Items | None, scope: Scope) -> Items | None:
     "A limit in which bars around a set, or a vector, are the number of its members."
     match items:
-        case Items((Abs(body),)) if is_symbol(body) and resolve(body, scope) and axes_of(resolve(body, scope).key, scope) > 0:
+        case Items((Abs(body),)) if (found := resolve(body, scope)) and axes_of(found.key, scope) > 0:
             return Items((Product((Symbol(r"\#"), Paren(Items((body,)))), ("",)),))
     return items
 
@@ -93,8 +92,9 @@ def _without_sums(tree: Node) -> Node:
 def _long_sum(tree: Sum, taken: set[str], scope: Scope) -> Sum:
     "A sum of terms in which a large sum takes the terms with its index behind it."
     for k, term in enumerate(tree.terms[:-1]):
-        index = _bare_names(term.below) - taken if isinstance(term, Big) and term.below and term.operator == r"\sum" else set()
-        alone = {each for each in index if each not in scope.symbols.bound}
+        if not isinstance(term, Big) or not term.below or term.operator != r"\sum":
+            continue
+        alone = _bare_names(term.below) - taken - scope.symbols.bound.keys()
         behind = [m for m in range(k + 1, len(tree.terms)) if alone & _free_names(tree.terms[m])]
         before = any(alone & _free_names(each) for each in tree.terms[:k])
         if behind and not before:

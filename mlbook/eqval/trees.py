@@ -7,7 +7,7 @@ __all__ = ['sum_of', 'product_of', 'parse', 'BLANK', 'DOTS', 'INFINITY', 'PARTIA
            'Big', 'Braced', 'Bracket', 'Call', 'Cases', 'Ceiling', 'Cells', 'Chain', 'Conditional', 'Derivative',
            'Display', 'Fenced', 'Floor', 'Font', 'Fraction', 'Group', 'Inner', 'Interval', 'Items', 'List', 'Matrix',
            'Node', 'Norm', 'Number', 'Paren', 'Place', 'Product', 'Root', 'Row', 'Scripted', 'Sign', 'Statement', 'Sum',
-           'Symbol', 'mapped', 'names_of_parts', 'walk']
+           'Symbol', 'mapped', 'names_of_parts', 'restated', 'walk']
 
 # %% ../../nbs/eqval/C02_trees.ipynb #trees-003
 import re
@@ -21,13 +21,13 @@ from .grammar import EquationError, parser, unreadable, without_dollars
 from .nodes import BLANK, DOTS, INFINITY, PARTIAL, SLICE, TOP, Abs, Accent, All, At, Big, Braced, Bracket, Call
 from .nodes import Cases, Ceiling, Cells, Chain, Conditional, Derivative, Display, Fenced, Floor, Font, Fraction
 from .nodes import Group, Inner, Interval, Items, List, Matrix, Node, Norm, Number, Paren, Place, Product, Root
-from .nodes import Row, Scripted, Sign, Statement, Sum, Symbol, mapped, names_of_parts, walk
+from .nodes import Row, Scripted, Sign, Statement, Sum, Symbol, mapped, names_of_parts, restated, walk
 
 # %% ../../nbs/eqval/C02_trees.ipynb #trees-004
 _all_ = ["BLANK", "DOTS", "INFINITY", "PARTIAL", "SLICE", "TOP", "Abs", "Accent", "All", "At", "Big", "Braced", "Bracket"]
 _all_ = ["Call", "Cases", "Ceiling", "Cells", "Chain", "Conditional", "Derivative", "Display", "Fenced", "Floor", "Font"]
 _all_ = ["Fraction", "Group", "Inner", "Interval", "Items", "List", "Matrix", "Node", "Norm", "Number", "Paren", "Place"]
-_all_ = ["Product", "Root", "Row", "Scripted", "Sign", "Statement", "Sum", "Symbol", "mapped", "names_of_parts", "walk"]
+_all_ = ["Product", "Root", "Row", "Scripted", "Sign", "Statement", "Sum", "Symbol", "mapped", "names_of_parts", "restated", "walk"]
 
 # %% ../../nbs/eqval/C02_trees.ipynb #equations-061
 _SHAPES: dict[str, Callable[[list, Place], Any]] = {}
@@ -144,7 +144,7 @@ def _(parts, place):
 
 @_shapes("display")
 def _(parts, place):
-    found: list[Statement] = []
+    found = list[Statement]()
     for part in parts:
         match part:
             case Statement(Paren(Items(ranges)), ()) if found and all(isinstance(each, Chain) for each in ranges):
