@@ -34,6 +34,8 @@ def grade(code, latex, before=""):
      "net = Net()\nverify('eq', dict(x=x, w=net.w, y=x @ net.w))", r"y_j = \sum_i x_i w_{ij}"),
     ("y = rng.normal(size=3)\nz = x + y\nverify('eq', dict(x=x, y=y, z=z))", "z_i = x_i + y_i"),
     ("stack = []\nfor turn in range(2):\n    stack.append(x * x)\nverify('eq', {'x': x, 'y': stack})", "y^{(l)}_i = x_i^2"),
+    ("t = rng.dirichlet(np.ones(3), size=2)\nd = np.exp(x) / np.exp(x).sum() * t.sum(axis=1, keepdims=True) - t\n"
+     "verify('eq', dict(x=x, t=t, d=d))", r"d_{nk} = \frac{e^{x_k}}{\sum_{i=0}^{2} e^{x_i}} - t_{nk}"),
     ("c = np.zeros(3)\nc[:] = x * x\nverify('eq', dict(x=x, c=c))", "c_i = x_i^2"),
 ])
 def test_what_code_ties_is_exact(code, latex):

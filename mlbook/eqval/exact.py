@@ -205,9 +205,9 @@ _DEPTHS = (8, 1), (24, 2), (48, 3), (64, 5), (160, 5)
 _SIGNED = (64, 3), (64, 5), (320, 3), (320, 5)
 
 # %% ../../nbs/eqval/C31_exact.ipynb #exact-016
-def _tried(tree: Display, made: Making, cases: int, free: bool, kind: int) -> Evidence:
-    "The evidence from one kind of attempt, with as many points and levels as it takes."
-    why, seed, places, signed = "", 1, iter(_DEPTHS), False
+def _tried(tree: Display, made: Making, cases: int, free: bool, kind: int, depths: list[tuple[int, int]]) -> Evidence:
+    "The evidence from one kind of attempt, with as many points and levels as it takes; too few levels leave `depths`."
+    why, seed, places, signed = "", 1, iter([*depths]), False
     place = next(places, None)
     while place is not None and seed < 9:
         try:
@@ -217,6 +217,8 @@ def _tried(tree: Display, made: Making, cases: int, free: bool, kind: int) -> Ev
             continue
         except Deeper as error:
             why, place = str(error), next(places, None)
+            if not signed and len(depths) > 1:
+                depths.pop(0)
             continue
         except Different as error:
             if signed or error.args != (True,):
@@ -238,9 +240,9 @@ _TIED = (True, WHOLE), (True, BROKEN), (True, ARRAYS), (True, RANDOM), (False, B
 
 def known(tree: Display, made: Making, cases: int, ways: Iterable[tuple[bool, int]]) -> Evidence:
     "The evidence from all kinds of attempts, the best that there is."
-    found = [Evidence("numeric")]
+    found, depths = [Evidence("numeric")], [*_DEPTHS]
     for free, kind in ways:
-        one = _tried(tree, made, cases, free, kind)
+        one = _tried(tree, made, cases, free, kind, depths)
         if one.grade == "exact":
             return one
         found.insert(0, one) if one.grade == "branch" else found.append(one)

@@ -52,9 +52,18 @@ def _with_symbols(name: str) -> Callable:
         given = without_remainders(list(options.values()))
         with _plainly():
             found = original(self, *without_remainders(arguments), **dict(zip(options, given)))
-        return drawn(found, max(self.kind, BROKEN)) if np.asarray(found).dtype.kind == "f" and np.size(found) <= _MOST else found
+        if np.asarray(found).dtype.kind != "f" or np.size(found) > _MOST:
+            return found
+        symbols = drawn(found, max(self.kind, BROKEN))
+        return _adding_up_to_one(symbols) if name == "dirichlet" else symbols
 
     return method
+
+
+def _adding_up_to_one(shares: Any) -> Any:
+    "Symbols along the last axis, the last one of them as 1 less the others."
+    others = shares[..., :-1]
+    return np.concatenate([others, 1 - others.sum(axis=-1, keepdims=True)], axis=-1)
 
 
 _MOST = 5000

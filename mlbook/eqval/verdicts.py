@@ -17,6 +17,7 @@ from .support import check, survivors
 from .sources import Display, key_of, spot
 from .texts import Text, Ways, code_beside, read_text
 from .bindings import Binding, bindings_of, refuted
+from .replayed import trace_of
 
 # %% ../../nbs/eqval/C12_verdicts.ipynb #books-096
 class Verdict(NamedTuple):
@@ -38,7 +39,8 @@ def _judge_mutants(report: Report, binding: Binding, latex: str, text: Text) -> 
     odd += [f"{each}: listed, and no longer so"
             for each in reasons if each not in alive and each not in report.weak]
     wrong = "\n".join([report.label, *odd]) if odd else ""
-    known = evidence(latex, binding.bindings, cases=report.cases, **binding.options)
+    again = lambda kind: trace_of(text.path, tuple(text.code)).again(binding.label, kind)
+    known = evidence(latex, binding.bindings, cases=report.cases, again=again, **binding.options)
     return Verdict(report, count, reasons, wrong, evidence=known.grade)
 
 # %% ../../nbs/eqval/C12_verdicts.ipynb #books-099
