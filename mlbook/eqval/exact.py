@@ -34,10 +34,10 @@ def _symbols_for(numbers: np.ndarray, whole: bool) -> Exact:
     draw, flat = NOW[-1], numbers.ravel()
     drawn = np.isfinite(flat) & (whole | (flat != np.round(flat)))
     values, back = np.unique(flat[drawn], return_inverse=True)
-    for value in values:
-        if value not in draw.symbols:
-            draw.symbols[value] = fresh(np.asarray(value))
-    levels = {k: a.copy() for k, a in constant(flat).levels.items()}
+    new = [value for value in values if value not in draw.symbols]
+    made = fresh(np.asarray(new, float))
+    draw.symbols |= {value: Residues({k: a[place] for k, a in made.levels.items()}) for place, value in enumerate(new)}
+    levels = {k: a.copy() for k, a in constant(np.where(drawn, 0.0, flat)).levels.items()}
     for k in levels if values.size else ():
         levels[k][drawn] = np.stack([draw.symbols[value].levels[k] for value in values])[back]
     shaped = {k: a.reshape(*numbers.shape, draw.points) for k, a in levels.items()}
@@ -189,6 +189,10 @@ def _attempt(tree: Display, made: Making, cases: int, way: _Way, seed: int) -> E
         try:
             ready, compare = made(way.kind), _Comparison(draw)
             found = _cases(tree, ready, compare)
+        except Different:
+            if draw.deeper:
+                raise Deeper("the code that binds it has exponentials that are nested too deeply") from None
+            raise
         finally:
             CARRIED.pop()
     if found != cases:

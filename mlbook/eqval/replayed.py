@@ -150,10 +150,11 @@ def _joined(value: Any, before: Any, kind: int) -> Any:
 
 # %% ../../nbs/eqval/C45_replayed.ipynb #replayed-012
 class Part(NamedTuple):
-    "A statement of a text's code, and what it leaves in the variables that it uses."
+    "A statement of a text's code, what it leaves in the variables that it uses, and in which ways it does not run, and why."
     code: CodeType
     states: dict[str, Any]
     after: dict[str, Any]
+    failed: dict[tuple[int, ...], BaseException]
 
 
 def _generators(space: dict[str, Any]) -> dict[str, np.random.Generator]:
@@ -169,8 +170,9 @@ def _first_run(part: ast.stmt, space: dict[str, Any], file: str) -> Part:
     states = {key: each.bit_generator.state for key, each in _generators(space).items()}
     exec(code, space)
     used = {key: space[key] for key in stored | loaded if key in space}
-    return Part(code, states, {key: _kept(each) for key, each in used.items()
-                               if key in stored or _is_box(each) or isinstance(each, np.ndarray)})
+    after = {key: _kept(each) for key, each in used.items()
+             if key in stored or _is_box(each) or isinstance(each, np.ndarray)}
+    return Part(code, states, after, {})
 
 # %% ../../nbs/eqval/C45_replayed.ipynb #replayed-013
 class Trace:
@@ -228,19 +230,22 @@ _STATEMENT, _DISPLAY, _EQUATION, _ATTEMPT = 30_000, 300_000, 600_000, 60_000
 def _again(part: Part, space: dict[str, Any], kind: int, left: int) -> int:
     """Runs a statement with symbols; where it cannot, its variables get what they had, as new symbols.
 
-    Returns the work that it was.
+    Returns the work that it was. What does not run with all the work that a statement may be is not tried again.
     """
     for key, each in _generators({key: space.get(key) for key in part.states}).items():
         each.bit_generator.state = part.states[key]
-    NOW[-1].left = allowed = max(min(_STATEMENT, left), 0)
-    done = True
+    draw, allowed = NOW[-1], max(min(_STATEMENT, left), 0)
+    way, draw.left = (draw.seed, draw.points, draw.depth, kind), allowed
+    why = part.failed.get(way)
     try:
-        exec(part.code, space)
-    except (Redraw, Deeper):
-        raise
-    except (Exception, OutOfReach):
-        done = False
-    work, NOW[-1].left = allowed - max(NOW[-1].left, 0), math.inf
+        if not why:
+            exec(part.code, space)
+    except (Exception, OutOfReach, Redraw) as error:
+        why = error.with_traceback(None)
+        if allowed == _STATEMENT:
+            part.failed[way] = why
+    draw.deeper |= isinstance(why, Deeper)
+    work, draw.left = allowed - max(draw.left, 0), math.inf
     for key, before in part.after.items():
-        space[key] = _joined(space[key] if done and key in space else before, before, kind)
+        space[key] = _joined(space[key] if not why and key in space else before, before, kind)
     return work

@@ -75,8 +75,8 @@ class Draw:
 
     def __init__(self, seed: int, points: int, depth: int, free: bool, signed: bool = False) -> None:
         self.random = np.random.Generator(np.random.PCG64(seed))
-        self.points, self.depth, self.free = points, depth, free
-        self.branched = self.rooted = self.logged = False
+        self.seed, self.points, self.depth, self.free = seed, points, depth, free
+        self.branched = self.rooted = self.logged = self.deeper = False
         self.signed = signed
         self.symbols: dict[Any, Residues] = {}
         self.fixed: set[bytes] = set()
@@ -205,6 +205,7 @@ def fresh(numbers: np.ndarray) -> Residues:
     return Residues(found, 1, 0, frozenset({DRAWN}))
 
 
+@cache
 def ratio(x: float) -> tuple[int, int]:
     "A number as a fraction: of few digits, of a small denominator, or as it is stored."
     digits = repr(x).replace(".", "").replace("-", "").partition("e")[0].strip("0")
