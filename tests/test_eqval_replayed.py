@@ -78,3 +78,10 @@ def test_numpy_is_as_before():
     before = np.array, np.random.default_rng
     grade("verify('eq', dict(x=x, y=x * x))", "y_i = x_i^2")
     assert (np.array, np.random.default_rng) == before and type(np.random.default_rng(0)) is np.random.Generator
+
+
+def test_an_equation_goes_deeper_though_the_one_before_it_has_seen_its_code_fail():
+    code = START + "y = np.exp(np.exp(x))\nverify('one', dict(x=x, y=y))\nverify('two', dict(x=x, y=np.exp(np.exp(x))))"
+    trace = trace_of(Path("page.md"), (code,))
+    found = [evidence("y_i = e^{e^{x_i}}", one.bindings, again=lambda kind: trace.again(one.label, kind)) for one in trace.bindings]
+    assert [one.grade for one in found] == ["exact", "exact"]

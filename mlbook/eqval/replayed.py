@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from .residues import NOW, Deeper, OutOfReach, Redraw
+from .residues import NOW, Deeper, OutOfReach
 from .carried import DERIVED, Exact, exact, is_fixed, parts_of, shadow
 from .moving import INSIDE, without_remainders
 from .exact import BROKEN, RANDOM, drawn
@@ -154,7 +154,7 @@ class Part(NamedTuple):
     code: CodeType
     states: dict[str, Any]
     after: dict[str, Any]
-    failed: dict[tuple[int, ...], BaseException]
+    failed: dict[tuple[int, ...], Exception | OutOfReach]
 
 
 def _generators(space: dict[str, Any]) -> dict[str, np.random.Generator]:
@@ -214,7 +214,7 @@ class Trace:
                         return found[-1].bindings
         finally:
             RECORDED.pop()
-        raise OutOfReach("its binding does not run with symbols")
+        raise (Deeper if NOW[-1].deeper else OutOfReach)("its binding does not run with symbols")
 
 
 @functools.lru_cache(maxsize=1)
@@ -235,12 +235,12 @@ def _again(part: Part, space: dict[str, Any], kind: int, left: int) -> int:
     for key, each in _generators({key: space.get(key) for key in part.states}).items():
         each.bit_generator.state = part.states[key]
     draw, allowed = NOW[-1], max(min(_STATEMENT, left), 0)
-    way, draw.left = (draw.seed, draw.points, draw.depth, kind), allowed
+    way, draw.left = (draw.points, draw.depth, kind), allowed
     why = part.failed.get(way)
     try:
         if not why:
             exec(part.code, space)
-    except (Exception, OutOfReach, Redraw) as error:
+    except (Exception, OutOfReach) as error:
         why = error.with_traceback(None)
         if allowed == _STATEMENT:
             part.failed[way] = why

@@ -75,7 +75,7 @@ class Draw:
 
     def __init__(self, seed: int, points: int, depth: int, free: bool, signed: bool = False) -> None:
         self.random = np.random.Generator(np.random.PCG64(seed))
-        self.seed, self.points, self.depth, self.free = seed, points, depth, free
+        self.points, self.depth, self.free = points, depth, free
         self.branched = self.rooted = self.logged = self.deeper = False
         self.signed = signed
         self.symbols: dict[Any, Residues] = {}
