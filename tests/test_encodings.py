@@ -14,7 +14,7 @@ NOTEBOOKS = sorted((ROOT / "nbs").rglob("*.ipynb"))
 SCRIPTS = sorted(path for folder in ("mlbook", "tests", "nbs", "book") for path in (ROOT / folder).rglob("*.py"))
 PROCESSES = {"run", "Popen", "check_output", "check_call", "call"}
 FILES = {"open", "fdopen", "NamedTemporaryFile", "TemporaryFile", "TextIOWrapper", "read_text", "write_text"}
-BINARY_ALONE = {"os", "gzip", "tarfile", "archive"}  # whose `open` gives bytes, or a descriptor
+BINARY_ALONE = {"os", "gzip", "tarfile", "archive", "Image"}  # whose `open` gives bytes, or a descriptor
 
 
 def written(node):
