@@ -2,7 +2,8 @@
 
 sphinx-codeautolink finds which import a name goes back to, and how it looks when highlighted. Of a page's cells each
 is parsed once here, after the cells before it, and is linked as it is written. Names and punctuation have the colour of the
-text around them: they need no element of their own, and so many make a page heavy.
+text around them: they need no element of their own, and so many make a page heavy. A docstring names an equation by its
+label in backquotes, `eq-softmax`: on the page that is its number, and a link.
 Long lines may wrap on a phone: code_lines.py.
 """
 
@@ -13,6 +14,7 @@ from functools import cache
 from code_lines import wrapping
 from docutils import nodes
 from quick_lexer import QuickPythonLexer
+from search_equations import numbered
 from sphinx.util import logging
 from sphinx_codeautolink.extension.block import BUILTIN_BLOCKS, construct_name_pattern
 from sphinx_codeautolink.extension.resolve import CouldNotResolve, resolve_location
@@ -21,6 +23,7 @@ from sphinx_codeautolink.parse import ImportTrackerVisitor, LinkContext, Name
 logger = logging.getLogger(__name__)
 GUESSED = "default"  # the language of a block that names none: it may be anything
 LOCATED = {}
+LABEL = re.compile(r"`(eq-[\w-]+)`")
 UNCOLOURED = re.compile(r'<span class="(?:n|nn|p|w)">([^<]*)</span>')
 
 
@@ -87,8 +90,22 @@ def linked(html, name, address, title):
     return "\n".join(lines)
 
 
+def with_numbers(html, builder, page):
+    "Highlighted code in which the label of an equation in a docstring is its number, and leads to it."
+
+    def link(found):
+        label = found[1]
+        if label not in builder.env.get_domain("math").equations:
+            return found[0]
+        other, anchor, number = numbered(builder.env, label)
+        address = f"{'' if other == page else builder.get_relative_uri(page, other)}#{anchor}"
+        return f'<a class="code-link" href="{address}" title="{label}">{number or label}</a>'
+
+    return LABEL.sub(link, html)
+
+
 def visit_code(self, block):
-    "Writes a block of code as Sphinx does, and links its names."
+    "Writes a block of code as Sphinx does, and links its names and its equations."
     before = len(self.body)
     try:
         type(self).visit_literal_block(self, block)
@@ -101,7 +118,7 @@ def visit_code(self, block):
                 entry = objects[title]
                 address = f"{self.builder.get_relative_uri(page, entry.docname)}#{entry.node_id}"
                 html = linked(html, name, address, title)
-        self.body[before:] = [wrapping(UNCOLOURED.sub(r"\1", html))]
+        self.body[before:] = [wrapping(with_numbers(UNCOLOURED.sub(r"\1", html), self.builder, page))]
 
 
 def depart_code(self, block):

@@ -63,10 +63,21 @@ def checks_argument(statement):
     return all(has(step, ast.Raise) and not has(step, ast.Return) for step in body)
 
 
+def defined(source):
+    "The names of the functions and classes that a cell defines."
+    return [step.name for step in statements(source) if isinstance(step, ast.FunctionDef | ast.ClassDef)]
+
+
 def defines(source):
     "Whether a cell defines a function or a class that has a docstring, as those of the package have."
     defined = [step for step in statements(source) if isinstance(step, ast.FunctionDef | ast.ClassDef)]
     return bool(defined) and ast.get_docstring(defined[0]) is not None
+
+
+def code_of(source):
+    "What the code of a cell is folded behind: the public names that it defines, if they are few."
+    names = [name for name in defined(source) if not name.startswith("_")]
+    return f"{CODE} of {' and '.join(names)}" if 0 < len(names) < 3 else CODE
 
 
 def title(source, drawn, printed):
@@ -96,7 +107,7 @@ def fold_of(cell):
     if mode == "input":
         if printed:
             return COMPUTED
-        return found or (CODE if defines(source) else CHECKS if ends_in_a_check(statements(source)) else PREPARED)
+        return found or (code_of(source) if defines(source) else CHECKS if ends_in_a_check(statements(source)) else PREPARED)
     if mode == "all":
         return CHECKS if output is None and ends_in_a_check(statements(source)) else None
     return None if mode or {"tag_show-input", "tag_exercise"} & {*cell["classes"]} else found
@@ -121,11 +132,6 @@ def fold(cell, summary):
         above[-1] += source
     else:
         above += folded
-
-
-def defined(source):
-    "The names of the functions and classes that a cell defines."
-    return [step.name for step in statements(source) if isinstance(step, ast.FunctionDef | ast.ClassDef)]
 
 
 def asks_about(cell, asked):

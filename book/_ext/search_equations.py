@@ -8,12 +8,19 @@ from docutils.nodes import make_id
 BEFORE, AFTER = "Search.setIndex(", ")"
 
 
+def numbered(env, label):
+    "The page of an equation, its anchor, and its number in brackets, if it has one."
+    page, _ = env.get_domain("math").equations[label]
+    anchor = make_id(f"equation-{label}")
+    number = env.toc_fignumbers.get(page, {}).get("displaymath", {}).get(anchor)
+    return page, anchor, number and f"({'.'.join(map(str, number))})"
+
+
 def names(env):
     "Each equation's page, anchor and names: its label, and its number where it has one."
-    for label, (docname, _) in env.get_domain("math").equations.items():
-        anchor = make_id(f"equation-{label}")
-        number = env.toc_fignumbers.get(docname, {}).get("displaymath", {}).get(anchor)
-        yield docname, anchor, [label, f"({'.'.join(map(str, number))})"] if number else [label]
+    for label in env.get_domain("math").equations:
+        page, anchor, number = numbered(env, label)
+        yield page, anchor, [label, number] if number else [label]
 
 
 def add_equations(app, exception):

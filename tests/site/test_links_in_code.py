@@ -54,6 +54,13 @@ s
 from mlbook.dense import dense
 mlbook.dense(dense)
 ```
+
+$$x = 1$$ (eq-one)
+
+```python
+def one():
+    "One: `eq-one`, and not `eq-none`."
+```
 """
 
 
@@ -78,7 +85,9 @@ def test_names_are_linked_where_they_go_back_to_an_import(pages_of_code):
         [softmax("s")],
         [],
         [("mlbook.dense", "mlbook.dense", "api.html#module-mlbook.dense"), *map(function, ("dense", "mlbook.dense", "dense"))],
+        [("(1)", "eq-one", "#equation-eq-one")],
     ]
+    assert "One: (1), and not `eq-none`." in index.select("pre")[-1].get_text()
 
 
 def test_only_coloured_words_have_an_element_of_their_own(pages_of_code):

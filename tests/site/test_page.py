@@ -12,6 +12,7 @@ import matplotlib.style
 import numpy as np
 import pytest
 from checks import checks_in_text, empty_outputs, marks, parsed, unmarked
+from folds import code_of
 from nbformat import writes
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
@@ -139,11 +140,18 @@ def test_a_wrong_equation_has_no_number_and_the_others_count_on(chapter):
     assert links == [("(3)", "#equation-eq-third"), ("(wrong)", "#equation-eq-wrong")]
 
 
+@pytest.mark.parametrize("names, said", [
+    ("f", "The code of f"), ("f g", "The code of f and g"), ("_f g", "The code of g"), ("f g h", "The code"), ("_f", "The code"),
+])
+def test_a_fold_of_code_says_of_what(names, said):
+    assert code_of("\n".join(f"def {name}(): pass" for name in names.split())) == said
+
+
 def test_code_is_folded_by_what_it_does(chapter):
     made = "How this figure is made"
     arguments = 2 * ["How arguments are checked"]
     named = ["How this is computed", "Preparation", "Checked here", "Checked here", "The width"]
-    assert summaries(chapter) == ["Imports", *4 * [made], "Checked here", *arguments, "The code", *named]
+    assert summaries(chapter) == ["Imports", *4 * [made], "Checked here", *arguments, "The code of triple", "The code of Box", *named]
     closed = [tag.get_text() for tag in parsed(chapter).select("details.hide > summary > .collapsed")]
     assert closed == ["What comes out", "Solution in code", "What comes out"]
     folded = [tag.get_text() for tag in parsed(chapter).select("details.fold > div")]
