@@ -23,6 +23,11 @@ def sig(z):
 # Each row: the display, what is bound, and options.
 
 RIGHT = {
+    "a half index": (r"k_{i+1/2} = \frac12 (k_i + k_{i+1})", {"k": x, "k_{i+1/2}": np.append(x[1:] + x[:-1], 0) / 2}),
+    "a half index as a fraction": (r"d_{ij} = g_{i+\frac12, j} - g_{i-\frac{1}{2}, j}, \qquad 1 \le i < 3",
+                                   {r"g_{i+1/2, j}": A, "d": np.vstack([A[:1], A[1:] - A[:-1]])[:3]}),
+    "three halves": (r"s = u_{k+3/2}, \qquad k = 1", {"u_{k+1/2}": x, "s": x[2]}),
+    "an upright number": (r"y = \mathrm{1} + x_\mathrm{lo+1}", {"x": x, "lo": 2, "y": 1 + x[3]}),
     "dots sum": (r"s = x_1 + x_2 + \cdots + x_n", dict(x=x, n=5, s=x.sum()), dict(first=1)),
     "dots sum ldots": (r"s = x_1 + \ldots + x_n", dict(x=x, n=5, s=x.sum()), dict(first=1)),
     "dots product terms": (r"y = w_1 x_1 + w_2 x_2 + \cdots + w_n x_n + b", dict(x=x, w=w, b=2.0, n=5, y=w @ x + 2), dict(first=1)),

@@ -15,7 +15,7 @@ from functools import partial
 import numpy as np
 
 from .grammar import EquationError
-from .trees import TOP, Abs, Accent, Big, Bracket, Call, Chain, Conditional, Display, Font, Inner, Items, Node, Number, Paren, Product
+from .trees import TOP, Abs, Accent, Big, Bracket, Call, Chain, Conditional, Display, Font, Fraction, Inner, Items, Node, Number, Paren, Product
 from .trees import Scripted, Statement, Sum, Symbol, mapped, product_of, restated, walk
 from .printing import latex
 from .symbols import FUNCTIONS, Applied, Given, Outcomes, array_of, is_symbol, name, plain
@@ -315,6 +315,33 @@ def _with_sample(tree: Scripted, scope: Scope) -> Node:
     entry = Scripted(base, tree.primes, None, Items((label, *below)), place=tree.place)
     return Scripted(Paren(Items((entry,))), "", Items((turned,)), place=tree.place) if turned else entry
 
+# %% ../../nbs/eqval/C37_spelling.ipynb #spelling-halves
+def _halves(part: Node) -> tuple[Node, int] | None:
+    "An index, and by how many halves it is moved, where these are odd: i - 3/2 is i and -3."
+    match part:
+        case Sum(("+", sign), (Symbol() as index, Fraction(Number(digits), Number("2")) | Product((Number(digits), Number("2")), ("/",)))):
+            return (index, int(sign + digits)) if digits.isdigit() and int(digits) % 2 else None
+    return None
+
+
+def _moved(index: Node, steps: int) -> Node:
+    "An index some steps on, or back."
+    return Sum(("+", "+" if steps > 0 else "-"), (index, Number(str(abs(steps))))) if steps else index
+
+
+def _with_halves(tree: Scripted, scope: Scope) -> Node:
+    "An entry halfway between two places as one of the array that is bound to the name with + 1/2."
+    parts = tree.below.parts if tree.below else ()
+    found = [_halves(part) for part in parts]
+    if not any(found):
+        return tree
+    for half in (Product((Number("1"), Number("2")), ("/",)), Fraction(Number("1"), Number("2"))):
+        printed = Items(tuple(Sum(("+", "+"), (each[0], half)) if each else part for part, each in zip(parts, found)))
+        if name(Scripted(tree.base, "", None, printed)) in scope.symbols.bound:
+            moved = [_moved(each[0], (each[1] - 1) // 2) if each else part for part, each in zip(parts, found)]
+            return replace(tree, below=Items((*printed.parts, *moved)))  # a name that ends in its subscripts, and its places
+    return tree
+
 # %% ../../nbs/eqval/C37_spelling.ipynb #spelling-018
 def _with_transpose(tree: Scripted, scope: Scope) -> Node:
     "A matrix with a prime as its transpose."
@@ -342,6 +369,7 @@ def spelled(tree: Node, scope: Scope) -> Node:
     made = mapped(tree, inner)
     for step in _STEPS:
         made = step(made, scope) if isinstance(made, Product) else made
+    made = _with_halves(made, scope) if isinstance(made, Scripted) else made
     made = _with_inverse(made, scope) if isinstance(made, Scripted) else made
     made = _with_sample(made, scope) if isinstance(made, Scripted) else made
     made = _with_transpose(made, scope) if isinstance(made, Scripted) and made.primes else made
@@ -350,6 +378,9 @@ def spelled(tree: Node, scope: Scope) -> Node:
         made = with_sums_apart(made, scope)
     if isinstance(made, Symbol) and (parts := re.fullmatch(r"(\w+)([+-])(\d+)", made.word)) and resolve(made, scope) is None:
         return Sum(("+", parts[2]), (Symbol(parts[1]), Number(parts[3])), place=made.place)  # as in \\mathrm{hi-1}
+    match made:
+        case Symbol(digits) | Font(r"\mathrm", digits) if digits.isdigit() and resolve(made, scope) is None:
+            return Number(digits, place=made.place)  # as in \\mathrm{lo+1}
     return differentiated(made, scope)
 
 
