@@ -5,7 +5,7 @@
    3. show="cumulative" keeps the frames before on the page; show="one" shows a frame at a time (a window that slides).
       `always` is SVG that is below all frames, such as the digit or the network itself.
    4. Ink is currentColor, which follows the theme; BLUE, RED and GREEN of mlbook._moving can be read on light and dark pages.
-   5. The picture waits on its first frame, with a Play button in the colour of links, until somebody plays or steps; a click
+   5. The picture waits on its first frame, or with rest="last" on its last, with a Play button in the colour of links, until somebody plays or steps; a click
       on it plays and pauses, too. Keys, with the picture in focus: space plays and pauses, left and right step, Home and
       End go to the first and last frame.
    6. Without a script, in print, and with prefers-reduced-motion it is still and complete, with all its sentences (book.css).
@@ -27,6 +27,7 @@
     function start(picture) {
         const frames = [...picture.querySelectorAll("g.frame")], sentences = [...picture.querySelectorAll("ol > li")];
         const single = picture.dataset.show === "one", last = frames.length - 1;
+        const rest = picture.dataset.rest === "last" ? last : 0;
         let waiting = !calm.matches;
         const bar = document.createElement("div"), place = document.createElement("span");
         let at = 0, timer = null;
@@ -35,7 +36,7 @@
             at = Math.min(Math.max(number, 0), last);
             frames.forEach((frame, i) => frame.setAttribute("display", (single ? i === at : i <= at) ? "inline" : "none"));
             sentences.forEach((sentence, i) => sentence.classList.toggle("current", i === at));
-            place.textContent = waiting && !at ? `${frames.length} steps` : `${at + 1} of ${frames.length}`;
+            place.textContent = waiting ? `${frames.length} steps` : `${at + 1} of ${frames.length}`;
             picture.dataset.at = at;
         }
 
@@ -91,7 +92,7 @@
         calm.addEventListener("change", () => calm.matches && step(last));
         picture.classList.add("ready");
         picture.classList.toggle("waiting", waiting);
-        show(calm.matches ? last : 0);
+        show(calm.matches ? last : rest);
     }
 
     document.querySelectorAll("div.moving").forEach(start);

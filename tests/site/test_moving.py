@@ -9,8 +9,8 @@ DOTS = [f'<circle cx="{10 + 20 * i}" cy="10" r="{5 + i}"/>' for i in range(3)]
 SAID = ["The first.", "The second.", "The third, and last."]
 
 
-def picture(show):
-    return moving_picture(DOTS, SAID, size=(60, 20), label="three dots", show=show).html
+def picture(show, rest="first"):
+    return moving_picture(DOTS, SAID, size=(60, 20), label="three dots", show=show, rest=rest).html
 
 
 def cell(source):
@@ -24,7 +24,7 @@ NUMBERED = new_notebook(cells=[new_markdown_cell("# Numbered\n\nSee {numref}`fig
 @pytest.fixture(scope="module")
 def built(tiny_book):
     more = {"still": "# Still\n\nNothing moves.", "numbered": writes(NUMBERED)}
-    done, html = tiny_book(f"# Moving\n\n{picture('cumulative')}\n\n{picture('one')}\n", more=more)
+    done, html = tiny_book(f"# Moving\n\n{picture('cumulative')}\n\n{picture('one')}\n\n{picture('cumulative', 'last')}\n", more=more)
     assert done.returncode == 0, done.stdout
     return html / "book"
 
@@ -72,6 +72,12 @@ def test_a_picture_waits_on_its_first_frame_and_invites(page):
     step.click()
     back = page.locator("button.back").first
     assert back.is_visible() and play.evaluate(ground) == back.evaluate(ground)
+
+
+def test_a_picture_can_wait_on_its_last_frame(page):
+    assert seen(page, 2) == ([0, 1, 2], SAID[2:]) and page.locator(".moving-bar > span").nth(2).inner_text() == "3 steps"
+    page.locator("button.play").nth(2).click()
+    assert seen(page, 2) == ([0], SAID[:1])
 
 
 def test_a_click_on_it_plays_and_pauses(page):
