@@ -36,7 +36,7 @@
             at = Math.min(Math.max(number, 0), last);
             frames.forEach((frame, i) => frame.setAttribute("display", (single ? i === at : i <= at) ? "inline" : "none"));
             sentences.forEach((sentence, i) => sentence.classList.toggle("current", i === at));
-            place.textContent = waiting ? `${frames.length} steps` : `${at + 1} of ${frames.length}`;
+            place.textContent = waiting ? `${frames.length} pictures` : `${at + 1} of ${frames.length}`;
             picture.dataset.at = at;
         }
 

@@ -68,14 +68,14 @@ def test_a_picture_waits_on_its_first_frame_and_invites(page):
     play, step = page.locator("button.play").first, page.locator("button.step").first
     ground = "one => getComputedStyle(one).backgroundColor"
     assert play.evaluate(ground) != step.evaluate(ground) and not page.locator("button.back").first.is_visible()
-    assert page.locator(".moving-bar > span").first.inner_text() == "3 steps"
+    assert page.locator(".moving-bar > span").first.inner_text() == "3 pictures"
     step.click()
     back = page.locator("button.back").first
     assert back.is_visible() and play.evaluate(ground) == back.evaluate(ground)
 
 
 def test_a_picture_can_wait_on_its_last_frame(page):
-    assert seen(page, 2) == ([0, 1, 2], SAID[2:]) and page.locator(".moving-bar > span").nth(2).inner_text() == "3 steps"
+    assert seen(page, 2) == ([0, 1, 2], SAID[2:]) and page.locator(".moving-bar > span").nth(2).inner_text() == "3 pictures"
     page.locator("button.play").nth(2).click()
     assert seen(page, 2) == ([0], SAID[:1])
 
