@@ -34,8 +34,7 @@ def moving_picture(
     `size` is (width, height) in units of the SVG, `label` says what is seen, `always`
     is SVG below all frames; `show` is "cumulative", or "one" frame at a time. Until
     it is played it rests on its "first" or its "last" frame.
-    Raises ValueError where frames and sentences differ in number, or `show` or `rest` is
-    neither.
+    Raises ValueError where frames and sentences differ in number, or an option is neither.
     """
     if len(frames) != len(sentences) or not frames:
         raise ValueError(f"moving_picture: {len(frames)} frames, "
