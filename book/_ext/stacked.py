@@ -1,10 +1,11 @@
 """Puts the panels of a wide figure below each other for a phone, where side by side nobody could read them.
 
-From the SVG that matplotlib has drawn a second one is made, which shows the same drawing panel by panel, each with the word
-by which captions call it: left, middle, right. The page takes that one where it is narrow. A panel that shares the vertical
-axis of one before gets a copy of its numbers. A figure stays whole where its panels are more than six, or where something, such
-as a bar of colours for two rows, is drawn across them, or where one above another has no numbers of its own; only a legend for
-all goes to the top. More than three, and several rows of panels, break into rows, without words.
+From the SVG that matplotlib has drawn a second one is made, which shows the same drawing panel by panel, each with its word,
+left, middle or right, where the caption or a paragraph about the figure speaks of left or right. The page takes that one
+where it is narrow. A panel that shares the vertical axis of one before gets a copy of its numbers. A figure stays whole
+where its panels are more than six, or where something, such as a bar of colours for two rows, is drawn across them, or where
+one above another has no numbers of its own; only a legend for all goes to the top. More than three, and several rows of
+panels, break into rows, without words.
 """
 
 import re
@@ -20,6 +21,7 @@ WIDE, PHONE, LARGEST = 330, 275, 1.15  # points: what is stacked, how wide that 
 PLACES, MOST = {2: ("left", "right"), 3: ("left", "middle", "right")}, 6
 GAP = -20, 0, -14, 0  # a place beside the drawing, where nothing is
 SPACE, LETTERS, BELOW, LINE = 12, 10, 3, 2  # how far half a number reaches below its axis; how far its line reaches to the left
+SPOKEN = re.compile(r"\b(left|on the right|right,|in the middle)", re.IGNORECASE)
 NUMBER = re.compile(r"-?(?:\d+\.?\d*|\.\d+)(?:e-?\d+)?")
 LINK, SVG = "{http://www.w3.org/1999/xlink}href", "{http://www.w3.org/2000/svg}"
 
@@ -235,7 +237,7 @@ def drawn_row(row, y, scale):
     return drawn, (below - above + 4) * scale
 
 
-def stacked(svg):
+def stacked(svg, worded=True):
     "The same figure with its panels below each other, or None where it stays as it is."
     size = re.search(r'<svg[^>]* width="([\d.]+)pt"', svg)
     shown = panels_of(svg) if size and float(size[1]) > WIDE and '<g id="axes_2">' in svg else None
@@ -249,7 +251,7 @@ def stacked(svg):
     if legend:
         drawn, y = drawn_row([legend], 0, min(scales[0], PHONE / width([legend])))
     rows = [(row, scale) for rows, scale in zip(groups, scales, strict=True) for row in rows]
-    for place, (row, scale) in zip_longest(places, rows, fillvalue=""):
+    for place, (row, scale) in zip_longest(places if worded else (), rows, fillvalue=""):
         if place:
             word = f'<text x="0" y="{y + SPACE:.1f}" font-family="DejaVu Sans, sans-serif" font-size="{LETTERS}" fill="#555">{place}</text>'
             drawn.append(word)
@@ -262,10 +264,26 @@ def stacked(svg):
     return svg.replace("</svg>", "</defs>" + "".join(drawn) + "</svg>", 1) if "</svg>" in svg else None
 
 
+def speaks_of_places(node):
+    "Whether the caption of an image, or a paragraph that refers to its figure, says left or right."
+    figure = node.parent
+    while figure and not isinstance(figure, nodes.figure):
+        figure = figure.parent
+    if not figure:
+        return True
+    said = [caption.astext() for caption in figure.findall(nodes.caption)]
+    said += [
+        paragraph.astext()
+        for paragraph in node.document.findall(nodes.paragraph)
+        if any(link.get("refid") in figure["ids"] for link in paragraph.findall(nodes.reference))
+    ]
+    return any(map(SPOKEN.search, said))
+
+
 def visit_image(self, node):
     "Writes an image as Sphinx does, and a second one for phones beside it."
     path, name = Path(self.builder.srcdir, node["uri"]), self.builder.images.get(node["uri"])
-    other = stacked(path.read_text(encoding="utf-8")) if name and name.endswith(".svg") else None
+    other = stacked(path.read_text(encoding="utf-8"), speaks_of_places(node)) if name and name.endswith(".svg") else None
     if other:
         node["classes"] = [each for each in node["classes"] if each != "wide"]
     before = len(self.body)

@@ -78,6 +78,11 @@ def test_panels_side_by_side_are_put_below_each_other(figure, places, windows):
     assert made.count('<g id="figure_1">') == 1 and made.count("<svg") == made.count("</svg>") == windows + 1
 
 
+def test_panels_of_which_nobody_speaks_have_no_words():
+    figure = drawn(lines, 1, 2)
+    assert words(stacked(figure, worded=False)) == [] and stacked(figure, worded=False).count("<svg") == stacked(figure).count("<svg")
+
+
 def test_numbers_that_a_panel_borrows_come_without_the_line_of_their_axis():
     figure = drawn(lines, 1, 3, sharey=True)
     root = ElementTree.fromstring(figure)
