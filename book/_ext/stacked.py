@@ -21,7 +21,7 @@ WIDE, PHONE, LARGEST = 330, 275, 1.15  # points: what is stacked, how wide that 
 PLACES, MOST = {2: ("left", "right"), 3: ("left", "middle", "right")}, 6
 GAP = -20, 0, -14, 0  # a place beside the drawing, where nothing is
 SPACE, LETTERS, BELOW, LINE = 12, 10, 3, 2  # how far half a number reaches below its axis; how far its line reaches to the left
-SPOKEN = re.compile(r"\b(left|on the right|right,|in the middle)", re.IGNORECASE)
+SPOKEN = re.compile(r"(on|in) the left|\b(left|right),|\((left|right)|right side", re.IGNORECASE)
 NUMBER = re.compile(r"-?(?:\d+\.?\d*|\.\d+)(?:e-?\d+)?")
 LINK, SVG = "{http://www.w3.org/1999/xlink}href", "{http://www.w3.org/2000/svg}"
 
