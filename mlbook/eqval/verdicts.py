@@ -7,6 +7,7 @@ __all__ = ['Verdict', 'judge', 'Finding', 'unreadable', 'findings']
 
 # %% ../../nbs/eqval/C12_verdicts.ipynb #verdicts-003
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -39,7 +40,7 @@ def _judge_mutants(report: Report, binding: Binding, latex: str, text: Text) -> 
     odd += [f"{each}: listed, and no longer so"
             for each in reasons if each not in alive and each not in report.weak]
     wrong = "\n".join([report.label, *odd]) if odd else ""
-    again = lambda kind: trace_of(text.path, tuple(text.code)).again(binding.label, kind)
+    again = partial(trace_of(text.path, tuple(text.code)).again, binding.label)
     known = evidence(latex, binding.bindings, cases=report.cases, again=again, **binding.options)
     return Verdict(report, count, reasons, wrong, evidence=known.grade)
 
