@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from mlbook.eqval.exact import evidence
 from mlbook.eqval.replayed import trace_of
+from mlbook.eqval.verdicts import findings
 
 START = """
 import math
@@ -85,3 +86,11 @@ def test_an_equation_goes_deeper_though_the_one_before_it_has_seen_its_code_fail
     trace = trace_of(Path("page.md"), (code,))
     found = [evidence("y_i = e^{e^{x_i}}", one.bindings, again=lambda kind: trace.again(one.label, kind)) for one in trace.bindings]
     assert [one.grade for one in found] == ["exact", "exact"]
+
+
+def test_the_evidence_of_a_file_is_that_of_its_code(tmp_path):
+    (tmp_path / "page.md").write_text("$$y_i = x_i^2 + c$$ (eq-one)\n\n$$z_i = \\frac{x_i}{2}$$ (eq-two)\n", encoding="utf-8")
+    code = f"{START}\nc, half = np.array([0.5, 1.5])[0], np.empty(3)\nfor i in range(3):\n    half[i] = x[i] / 2\nverify('eq-one', dict(x=x, c=c, y=x * x + c))\nverify('eq-two', dict(x=x, z=half))"
+    (tmp_path / "page_equations.py").write_text(code, encoding="utf-8")
+    found = [one.verdict.evidence for one in findings(tmp_path / "page.md", with_mutants=True)]
+    assert found == ["exact", "exact"]
