@@ -215,8 +215,8 @@ def test_what_cannot_be_read_or_does_not_fit_is_refused(case):
 
 def test_the_place_of_what_cannot_be_read_is_marked():
     with pytest.raises(EquationError) as error:
-        parse("a = b ,\nc = d \\frob e")
-    assert str(error.value).splitlines()[1:] == ["c = d \\frob e", "      ^"]
+        parse("a = b ,\nc = d \\frob{e}")
+    assert str(error.value).splitlines()[1:] == ["c = d \\frob{e}", "      ^"]
 
 
 def test_text_is_never_run():

@@ -94,7 +94,7 @@ REFUSED = {
     "None": ("y = 1", {"y": None}, "y is None, expected an array of numbers"),
     "rows of different lengths": ("y = 1", {"y": ([1, 2], [3])}, "expected an array of numbers"),
     "a masked array": ("y = 1", {"y": np.ma.masked_array([1.0, 2.0], [True, False])}, "expected an array of numbers"),
-    "a label of no family": ("y = 1", {"y": {"a": 1.0}}, "the label 'a', expected a whole number"),
+    "a label of no family": ("y = 1", {"y": {1.5: 1.0}}, "the label 1.5, expected a whole number"),
     "bindings that are no dictionary": ("y = 1", ["y"], "bindings is ['y'], expected a dictionary"),
     "LaTeX that is no string": (None, {}, "latex is None, expected a string"),
     "an endless sum": (r"y = \sum_{i=0}^{10^{12}} i", {"y": 1.0}, "i runs over nothing, or over more than"),

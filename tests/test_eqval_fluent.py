@@ -243,6 +243,12 @@ def test_what_is_wrong_is_refuted(case):
 
 
 ASKS = {
+    "a star between sequences": (r"y[n] = x[n] * h[n]", {"x": x, "h": x, "y": x * x}, "may be a product or a convolution"),
+    "an integral over a jump": (r"\int_0^1 f(t) \, dt = 0.6", {"f": lambda t: 1.0 * (t > 0.4321)}, "is known to few digits"),
+    "a display that goes on": (r"= 2 x", {"x": 1.0}, "nothing is on the left of ="),
+    "several identities": (r"\operatorname{tr}(I) = n", {"n": 3, "A": S, "w": w}, "I is not bound"),
+    "a number among blocks": (r"M = \begin{bmatrix} S & 1 \end{bmatrix}", {"S": S, "M": S}, "only 0 is as many as fit"),
+    "a root of any matrix": (r"M = B^{1/2}", {"B": np.array([[1.0, 2.0], [0.0, 3.0]]), "M": S}, "needs a symmetric matrix"),
     "a square matrix and a vector": (r"Z = S + v", {"S": S, "v": b3, "Z": S}, "every row or every column"),
     "a series that grows": (r"\sum_{k=0}^\infty 2^k = -1", {}, "does not settle"),
     "a series that goes to and fro": (r"\sum_{k=0}^\infty (-1)^k = \frac12", {}, "does not settle"),

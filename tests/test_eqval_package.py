@@ -9,10 +9,10 @@ import mlbook.eqval
 import pytest
 
 ROOT = Path(__file__).parents[1] / "mlbook"
-ORDER = ["words", "layout", "grammar", "residues", "duals", "carried", "moving", "nodes", "trees", "printing", "symbols", "values",
-         "indices", "ranges", "evaluation", "calculus", "known", "patterns", "dots", "higher", "sets", "sums", "spelling",
-         "agreement", "advice", "notation", "comparison", "exact", "mutation",
-         "support", "macros", "sources", "texts", "bindings", "replayed", "verdicts", "reports", "drafts", "lint"]
+ORDER = ["words", "layout", "grammar", "macros", "residues", "duals", "carried", "moving", "nodes", "naming", "trees", "printing", "symbols", "matrices", "values",
+         "indices", "ranges", "evaluation", "calculus", "known", "patterns", "dots", "higher", "sets", "sums", "unwritten", "spelling",
+         "agreement", "advice", "notation", "comparison", "identity", "exact", "mutation",
+         "support", "sources", "texts", "bindings", "replayed", "verdicts", "reports", "drafts", "lint"]
 PUBLIC = ["EquationError", "beyond", "check", "each", "evidence", "given", "outcomes", "refute", "survivors", "verify"]
 
 

@@ -31,7 +31,7 @@ CASES = {
     "nothing_beside": ("$$ a = b $$ (eq-alone)", None, "eq-alone", "eq-alone: its symbols are bound to nothing"),
     "unlabelled": ("\n\n$$ a = b $$", "", "line-3", "line 3: has no label, and is not marked as notation"),
     "quoted": ("> $$ y_i = 3 x_i $$ (eq-quoted)", DOUBLE.format("eq-quoted"), "eq-quoted", "2 = 3 fails"),
-    "behind": ("so $$ a = b $$ (eq-behind)", "", "line-1", "line 1: has no label"),
+    "behind": ("so $$ a = b $$ (eq-behind)", "", "eq-behind", "its symbols are bound to nothing"),
     "notation": ("% notation: names a shape\n$$ a : b $$", "", "", ""),
     "no_reason": ("% notation:\n$$ a : b $$", "", "line-2", "line 2: has no label"),
     "bound_twice": ("$$ y_i = 2 x_i $$ (eq-twice)", DOUBLE.format("eq-twice") * 2, "eq-twice",

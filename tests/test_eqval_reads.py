@@ -17,6 +17,9 @@ check = functools.partial(checked, mutants=False)
 RNG = np.random.default_rng(5)
 X, A, B = RNG.normal(size=3), RNG.normal(size=(3, 3)), RNG.normal(size=(3, 3))
 N = 4
+STATE, INPUT, COUPLED = X, A[0, :2], A[:, :2]
+COST = STATE @ (A @ A.T) @ STATE + 2 * STATE @ COUPLED @ INPUT + 3 * INPUT @ INPUT
+BLOCKS = {"x": STATE, "u": INPUT, "Q": A @ A.T, "N": COUPLED, "R": 3 * np.eye(2), "J": COST}
 
 
 def density(y, x):
@@ -74,6 +77,57 @@ RIGHT = {
     "a number with an exponent": (r"\epsilon = 1e-8", {r"\epsilon": 1e-8}, r"\epsilon = 1e-7"),
     "a thousand": (r"n = 10{,}000", {"n": 10000}, r"n = 1{,}000"),
     "a set of conditions": (r"\max_{i} x_i \le \max \{ a, b \}", {"x": X, "a": 9.0, "b": 1.0}, r"\max_{i} x_i > \max \{ a, b \}"),
+    "choose and over": (r"{n \choose 2} = {n (n - 1) \over 2}", {"n": 6}, r"{n \choose 3} = {n (n - 1) \over 2}"),
+    "a quotient in a root": (r"y = \sqrt{a \over b} + x^{a \over b}", {"a": 8.0, "b": 2.0, "x": 3.0, "y": 83.0}, r"y = \sqrt{a \over b} + x^{b \over a}"),
+    "modulo": (r"a \equiv b + 1 \pmod{n}", {"a": 17, "b": 6, "n": 5}, r"a \equiv b + 2 \pmod{n}"),
+    "percent": (r"p = 5\% \cdot q", {"p": 0.1, "q": 2.0}, r"p = 6\% \cdot q"),
+    "dollars and cents": (r"\$100 \times 1.05^2 = \$110.25", {"x": 1.0}, r"\$100 \times 1.05^2 = \$110.35"),
+    "a quantity": (r"F = \SI{3}{\newton} m", {"F": 6.0, "m": 2.0}, r"F = \SI{4}{\newton} m"),
+    "states": (r"|\psi\rangle = a \ket{0} + b |1\rangle", {r"\ket{0}": np.array([1.0, 0.0]), r"\ket{1}": np.array([0.0, 1.0]), r"\ket{\psi}": np.array([0.6, 0.8]),
+        "a": 0.6, "b": 0.8}, r"|\psi\rangle = b \ket{0} + a |1\rangle"),
+    "frames": (r"{}^{A} p = {}^{A}_{B} R \, {}^{B} p", {"{}^A p": A @ X, "{}^B p": X, "{}^{A}_{B} R": A}, r"{}^{B} p = {}^{A}_{B} R \, {}^{A} p"),
+    "a usual command": (r"\tr(A) = \sum_i A_{ii}", {"A": A}, r"\tr(A) = \sum_i A_{i0}"),
+    "a command of the author's": (r"y = \foo x", {r"\foo": 3.0, "x": 2.0, "y": 6.0}, r"y = \foo + x"),
+    "blocks": (r"J = \begin{bmatrix} x \\ u \end{bmatrix}^T \begin{bmatrix} Q & N \\ N^T & R \end{bmatrix} \begin{bmatrix} x \\ u \end{bmatrix}", BLOCKS,
+        r"J = \begin{bmatrix} x \\ u \end{bmatrix}^T \begin{bmatrix} Q & N \\ 0 & R \end{bmatrix} \begin{bmatrix} x \\ u \end{bmatrix}"),
+    "a matrix beside a vector": (r"M = [A \mid x]", {"A": A, "x": X, "M": np.hstack([A, X[:, None]])}, r"M = [x \mid A]"),
+    "across": (r"\tau = r \times F", {"r": X, "F": A[0], r"\tau": np.cross(X, A[0])}, r"\tau = F \times r"),
+    "a root of a matrix": (r"S^{1/2} S S^{-\frac{1}{2}} = S", {"S": A @ A.T + np.eye(3)}, r"S^{1/2} S S^{\frac{1}{2}} = S"),
+    "three numbers before dots": (r"y_i = 2 x_i, \quad i = 0, 1, 2, \ldots, n", {"x": X, "y": 2 * X, "n": 2}, r"y_i = 3 x_i, \quad i = 0, 1, 2, \ldots, n"),
+    "a range in a column": (r"\begin{align} y_i &= 2 x_i & i = 0, 1, \ldots, n \\ z_i &= x_i & i = 0, 1, \ldots, n \end{align}", {"x": X, "y": 2 * X, "z": X, "n": 2},
+        r"\begin{align} y_i &= 2 x_i & i = 0, 1, \ldots, n \\ z_i &= 2 x_i & i = 0, 1, \ldots, n \end{align}"),
+    "two equations in a row": (r"\begin{align} a &= 2 x & b &= 3 x \end{align}", {"x": 1.0, "a": 2.0, "b": 3.0}, r"\begin{align} a &= 2 x & b &= 2 x \end{align}"),
+    "tildes between statements": (r"a = 2 x ~~~~ b = 3 x", {"x": 1.0, "a": 2.0, "b": 3.0}, r"a = 2 x ~~~~ b = 2 x"),
+    "a reason in a column": (r"\begin{aligned} y &= (2 - a) x & (\text{since } a \le 2) \\ &= 3 x \end{aligned}", {"x": 2.0, "a": -1.0, "y": 6.0},
+        r"\begin{aligned} y &= (2 - a) x & (\text{since } a > 2) \\ &= 3 x \end{aligned}"),
+    "a reason with a formula": (r"\begin{aligned} y &= 3 x + a &\text{(because $a = 0$)} \\ &= 3 x \end{aligned}", {"x": 2.0, "a": 0.0, "y": 6.0},
+        r"\begin{aligned} y &= 3 x + a &\text{(because $a = 1$)} \\ &= 3 x \end{aligned}"),
+    "a prime at parentheses": (r"s = (x - y)'(x - y)", {"x": X, "y": A[0], "s": np.sum((X - A[0]) ** 2)}, r"s = (x - y)'(x + y)"),
+    "a gradient's transpose": (r"f(y) = f(x) + \nabla f(x)^T (y - x) + \|y - x\|^2", {"f": lambda v: v @ v, "x": X, "y": A[0]}, r"f(y) = f(x) + \nabla f(y)^T (y - x) + \|y - x\|^2"),
+    "a slope at an estimate": (r"\frac{\partial f(\hat{b})}{\partial b} = 2 \hat{b}^T", {"f": lambda v: v @ v, "b": X, r"\hat b": A[0]}, r"\frac{\partial f(\hat{b})}{\partial b} = 2 b^T"),
+    "functions of time": (r"J = \int_0^1 x^2 + u x \, dt", {"x": np.cos, "u": lambda t: t, "J": 0.5 + np.sin(2) / 4 + np.cos(1) + np.sin(1) - 1}, r"J = \int_0^1 x^2 - u x \, dt"),
+    "functions of a bound time": (r"J = \int_0^1 x^2 \, dt", {"x": lambda t: np.cos(t), "t": 0.3, "J": 0.5 + np.sin(2) / 4}, r"J = \int_0^1 x^3 \, dt"),
+    "a functional": (r"Q[f] = \frac{f(0) + f(1)}{2}", {"Q": lambda f: (f(0.0) + f(1.0)) / 2, "f": np.exp}, r"Q[f] = \frac{f(0) + f(1)}{3}"),
+    "a transform": (r"\mathcal{L}\{a f(t)\} = a \mathcal{L}\{f(t)\}", {r"\mathcal{L}": lambda f: np.sum(f(np.arange(3.0))), "f": np.exp, "a": 2.0}, r"\mathcal{L}\{a f(t)\} = a \mathcal{L}\{f(2 t)\}"),
+    "the identity": (r"U^\top U = I", {"U": np.linalg.qr(A)[0]}, r"U^\top U = 2 I"),
+    "the identity beside others": (r"A (A + I)^{-1} = I - (A + I)^{-1}", {"A": A @ A.T}, r"A (A + I)^{-1} = I + (A + I)^{-1}"),
+    "the imaginary unit": (r"e^{j x} = \cos x + j \sin x", {"x": 0.3}, r"e^{j x} = \cos x - j \sin x"),
+    "a zero with its length": (r"\begin{bmatrix} A & x \\ 0_3^T & 1 \end{bmatrix} \begin{bmatrix} y \\ 1 \end{bmatrix} = \begin{bmatrix} A y + x \\ 1 \end{bmatrix}", {"A": A, "x": X, "y": A[0]},
+        r"\begin{bmatrix} A & x \\ 0_3^T & 1 \end{bmatrix} \begin{bmatrix} y \\ 1 \end{bmatrix} = \begin{bmatrix} A y - x \\ 1 \end{bmatrix}"),
+    "the norm of zero": (r"\|x - x\| = \|\mathbf{0}\|", {"x": X}, r"\|x\| = \|\mathbf{0}\|"),
+    "a sum in both directions": (r"\sum_{k=-\infty}^{\infty} a^{|k|} = \frac{1 + a}{1 - a}", {"a": 0.5}, r"\sum_{k=-\infty}^{\infty} a^{|k|} = \frac{1}{1 - a}"),
+    "an entry in brackets": (r"y = x[0] + x[2]", {"x": X, "y": X[0] + X[2]}, r"y = x[0] + x[1]"),
+    "a mean without brackets": (r"m = \mathbb{E}_{x \sim p} f(x) + 1", {"p": np.array([0.2, 0.8]), "f": lambda x: x + 1.0, "m": 2.8}, r"m = \mathbb{E}_{x \sim p} f(x)"),
+    "a mean over a function's probabilities": (r"q(s) = \mathbb{E}_{z \sim P(s)} [v_z]", {"P": lambda s: np.array([0.3, 0.7]) if s else np.array([1.0, 0.0]), "v": np.array([1.0, 2.0]), "s": 1, "q": lambda s: 1.7 if s else 1.0},
+        r"q(s) = \mathbb{E}_{z \sim P(s)} [v_z^2]"),
+    "a preference": (r"p(a \succ b \mid x) = \sigma(a - b)", {"p": lambda a, b, x: 1 / (1 + np.exp(b - a)), r"\sigma": lambda z: 1 / (1 + np.exp(-z)), "a": 1.0, "b": 0.3, "x": 2.0}, r"p(b \succ a \mid x) = \sigma(a - b)"),
+    "a derivative that is a row": (r"\frac{\partial L}{\partial z} = \frac{\partial L}{\partial y} \cdot \frac{\partial y}{\partial z} = 2 y^T A", {"A": A, "z": X, "y": lambda z: A @ z, "L": lambda y: y @ y},
+        r"\frac{\partial L}{\partial z} = \frac{\partial L}{\partial y} \cdot \frac{\partial y}{\partial z} = y^T A"),
+    "steps": (r"b^{t+1} = b^t - a b^t", {"b": np.array([0.5**t * X for t in range(5)]), "a": 0.5}, r"b^{t+1} = b^t + a b^t"),
+    "layers by letters": (r"h^{(b)} = A h^{(a)}", {"A": A, "h": {"a": X, "b": A @ X}}, r"h^{(a)} = A h^{(b)}"),
+    "a list that begins with nothing": (r"h^{(2)} = A h^{(1)}", {"A": A, "h": [None, X, A @ X]}, r"h^{(1)} = A h^{(2)}"),
+    "a set that is a range": (r"s = \sum_{i \in D} x_i", {"D": range(3), "x": X, "s": X.sum()}, r"s = \prod_{i \in D} x_i"),
+    "braces around a sign": (r"y {=} 2 \mathbin{\mathbf{\cdot}} x", {"x": 2.0, "y": 4.0}, r"y {=} 3 \mathbin{\mathbf{\cdot}} x"),
     "an argument in braces": (r"y = \exp{-x}", {"x": 1.0, "y": np.exp(-1)}, r"y = \exp{x}"),
 }
 

@@ -7,7 +7,7 @@ from xml.etree import ElementTree
 
 import pytest
 import yaml
-from mlbook.eqval import EquationError
+from mlbook.eqval import EquationError, check
 from mlbook.eqval.__main__ import main
 from mlbook.eqval.macros import expanded, macros_in
 from mlbook.eqval.sources import displays_in, key_of, spot
@@ -77,6 +77,21 @@ def test_a_display_in_any_form_is_a_line(ending, text, tmp_path, capsys):
     status, output = ran(capsys, book(tmp_path, ending, text))
     assert status == 1 and f"page{ending}:1: line 1: has no label" in output and "0 passed, 1 failed" in output
     assert "verify('line 1', {...})" in output and "page_equations.py" in output
+
+
+GOES_ON = "$$\ny = 3 x\n$$\nand so\n$$\n= FACTOR x + x\n$$\n"
+
+
+@pytest.mark.parametrize("factor, right", [(2, True), (3, False)])
+def test_a_display_that_begins_with_a_relation_goes_on_from_the_one_before(factor, right):
+    first, second = displays_in(GOES_ON.replace("FACTOR", str(factor)), ".md")
+    assert bool(check(first.latex, {"x": 1.0, "y": 3.0}, mutants=False)) and second.latex.split("=")[0].strip() == "3 x"
+    assert bool(check(second.latex, {"x": 1.0}, mutants=False)) == right
+
+
+def test_dollars_behind_prose_do_not_turn_prose_and_mathematics_around():
+    found = displays_in("so we rewrite it as $$\na = b\n$$\nwith $c$ and\n$$\nc = d\n$$\n", ".qmd")
+    assert [each.latex.strip() for each in found] == ["a = b", "c = d"]
 
 
 NO_DISPLAYS = [

@@ -14,6 +14,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from .grammar import TERMINALS
+
 # %% ../../nbs/eqval/C26_advice.ipynb #advice-005
 _TOKEN = re.compile(r"\\[A-Za-z]+|\\.|.", re.S)
 _NAMED = re.compile(r"\\[A-Za-z]+|[A-Za-z]")
@@ -86,6 +88,8 @@ def _not_bound(symbol: str, case: Case) -> str:
     if word and _base(symbol) == word[0][0]:
         known = word[0] not in ("softmax", "sigmoid", "relu", "tr")
         return f"{word[0]} is read letter by letter: write " + (rf"\{word[0]}" if known else rf"\operatorname{{{word[0]}}}")
+    if re.fullmatch(TERMINALS["COMMAND.-1"].strip("/"), symbol) and not re.fullmatch(TERMINALS["GREEK.2"].strip("/"), symbol):
+        return f"if {symbol} is a command of yours, define it (--macros FILE); if it is a symbol, bind it with {{{symbol!r}: ...}}"
     if symbol == "i":
         return "give it a range, or bind it to 1j if it is the imaginary unit"
     if symbol[:1] == "\\" and symbol[1:] in case.bindings:

@@ -125,8 +125,10 @@ _FINE = 1e-3
 
 
 def _is_listed(tree: Node) -> bool:
-    "Whether a formula is a list or a row that is printed, maybe with the sign of a transpose."
+    "Whether a formula is a list or a row that is printed, maybe with the sign of a transpose, or a derivative that may be a row."
     match tree:
+        case Derivative() | Big(r"\gradient"):
+            return True
         case Scripted(base):
             return _is_listed(base)
         case Paren(items) | Bracket(items):
@@ -316,6 +318,14 @@ def _is_printed(sides: Sides, unit: float, trees: tuple[Node, ...]) -> np.ndarra
     return (gap <= unit / 2 + slack) | (more >= 0) & (more < unit) & (np.sign(exact.real) == np.sign(printed.real))
 
 
+def _is_rough(tree: Node, scope: Scope) -> bool:
+    "Whether an integral in a formula depends on the places at which it was computed."
+    if not any(isinstance(part, Big) and part.operator == r"\int" for part in walk(tree)):
+        return False
+    fine, coarse = (evaluate(tree, scope._replace(points=points, seen=None)).array for points in (scope.points, scope.points // 3 * 2))
+    return not np.allclose(fine, coarse, rtol=1e-8, equal_nan=True)
+
+
 def compared(chain: Chain, scope: Scope, mask: np.ndarray, tolerance: float | None) -> Iterator[Step]:
     "Each member of a chain beside the one before it."
     values, mask, note, trouble = _members(chain, scope, mask)
@@ -333,6 +343,8 @@ def compared(chain: Chain, scope: Scope, mask: np.ndarray, tolerance: float | No
         cases, failed, place = int(sides.mask.sum()), int(wrong.sum()), where_in(trees[1])
         failure = _difference(relation, sides, wrong, scope)
         said = f"{failure}, in {place}" if failure else ""
+        if failure and (rough := [tree for tree in trees if _is_rough(tree, scope)]):
+            raise EquationError(f"{latex(rough[0])} is known to few digits: where its integrand has a jump or a kink, print two integrals")
         if failure and tolerance is None and 0 < np.max(gap[wrong]) < _NEAR:
             said += f" (a gap of {gap[wrong].max():.1g}: numbers that were measured need tolerance=1e-8)"
         sound = sound and not failure

@@ -14,12 +14,12 @@ from typing import Any
 import numpy as np
 
 from .grammar import EquationError
-from .trees import At, Big, Call, Chain, Derivative, Items, Node, Number, Product, Scripted
-from .trees import Sign, Symbol, product_of, walk
+from .trees import INFINITY, At, Big, Call, Chain, Derivative, Items, Node, Number, Paren, Product, Scripted
+from .trees import Sign, Sum, Symbol, mapped, product_of, walk
 from .printing import latex
 from .symbols import Applied, Given, Outcomes, array_of, depends, is_symbol
 from .symbols import jacobian, jacobian_of, name, plain
-from .values import Scope, Value, evaluate, lifted, value_of, with_index, with_symbol
+from .values import Scope, Value, entrywise, evaluate, lifted, value_of, with_index, with_symbol
 from .indices import Found, entries, resolve
 from .ranges import is_endless
 from .evaluation import BIGS
@@ -61,13 +61,13 @@ def _places(variable: str, ends: list[Value], scope: Scope) -> tuple[Scope, np.n
     if any(end.rank for end in ends):
         raise EquationError("an integral from or to an array")
     if all(end.array.size == 1 for end in ends):
-        places, weights = quadrature(*[end.array.item() for end in ends])
+        places, weights = quadrature(*[end.array.item() for end in ends], points=scope.points)
         scope = with_index(scope, variable, places)
         return scope, with_index(scope, variable, weights).indices[variable]
     low, high = (end.array for end in ends)
     if not (np.isfinite(low).all() and np.isfinite(high).all()):
         raise EquationError("an integral to infinity from an end that depends on an index")
-    places, weights = (with_index(scope, variable, each).indices[variable] for each in quadrature(0.0, 1.0))
+    places, weights = (with_index(scope, variable, each).indices[variable] for each in quadrature(0.0, 1.0, points=scope.points))
     moved = scope._replace(indices=scope.indices | {variable: low + places * (high - low)})
     return moved, weights * (high - low)
 
@@ -181,8 +181,20 @@ def _limit(tree: Big, scope: Scope) -> Value:
     return at(np.sign(end) * 2 if np.isinf(end) else end + sides[0])._replace(array=array)
 
 # %% ../../nbs/eqval/C16_calculus.ipynb #calculus-020
+def _mirrored(tree: Node, index: Node) -> Node:
+    "A formula with -k in the place of an index k."
+    minus = Paren(Items((Sum(("-",), (index,)),)))
+    return minus if tree == index else mapped(tree, lambda part: _mirrored(part, index))
+
+
 def _endless(tree: Big, scope: Scope) -> Value:
     "A sum or product that goes on for ever. Raises EquationError where it does not settle."
+    match tree.below:
+        case Items((Chain((index, Sum(("-",), (low,))), ("=",)),)) if low == INFINITY and is_symbol(index):
+            up, down = (replace(tree, below=Items((Chain((index, Number(first)), ("=",)),))) for first in ("0", "1"))
+            first, second = evaluate(up, scope), evaluate(replace(down, body=_mirrored(tree.body, index)), scope)
+            return entrywise(np.add if "sum" in tree.operator else np.multiply, first, second)
+
     def to(last: float) -> Value:
         return evaluate(replace(tree, above=Items((Number(str(int(last))),))), scope)
 
@@ -286,7 +298,7 @@ def _(tree: Derivative, scope: Scope) -> Value:
     by = _variable_of(tree, scope)
     value = _derivatives(tree.body, by.key, scope)
     if by.below is None and scope.layout == "numerator":
-        return value
+        return value._replace(row=value.rank == 1)
     start, rank = len(scope.axes), array_of(scope.symbols, by.key).ndim
     array = np.moveaxis(value.array, range(-rank, 0), range(start, start + rank))
     value = Value(array, value.rank, first=value_of(scope, by.key).first)

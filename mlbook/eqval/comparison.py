@@ -19,7 +19,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from .grammar import EquationError
-from .trees import All, Big, Chain, Derivative, Display, Font, Interval, Items, Node
+from .trees import BLANK, All, Big, Chain, Derivative, Display, Font, Interval, Items, Node
 from .trees import Product, Scripted, Statement, Sum, Symbol, parse, walk
 from .printing import latex, shown
 from .symbols import Each, Outcomes, Shifted, Symbols, by_name, is_symbol, name
@@ -228,6 +228,8 @@ def claims(tree: Display, scope: Scope) -> Iterator[tuple[Chain, Scope, np.ndarr
     stated = _in_order([each for each in tree.statements if each.chain not in ranges], scope)
     for chain, conditions in [(each.chain, each.conditions) for each in stated]:
         match chain:
+            case Chain((first, *_), (sign, *_)) if first == BLANK:
+                raise EquationError(f"nothing is on the left of {sign}: it goes on from another display, so print that one's end before it")
             case Chain() if _is_definition(chain, scope):
                 claim = _definition(chain)
             case Chain():

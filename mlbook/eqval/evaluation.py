@@ -6,6 +6,7 @@
 __all__ = ['OPERATORS', 'BIGS', 'Operator', 'is_argument', 'is_call', 'holds', 'run_over', 'over_range']
 
 # %% ../../nbs/eqval/C07_evaluation.ipynb #evaluation-903
+import contextlib
 import math
 from collections.abc import Callable, Iterable
 from dataclasses import replace
@@ -20,10 +21,11 @@ from .trees import Fenced, Floor, Fraction, Inner, Items, List, Matrix, Node, No
 from .trees import Paren, Product, Root, Sum, Symbol
 from .printing import latex
 from .symbols import FUNCTIONS, Applied, is_symbol, name, plain
+from .matrices import stacked
 from .values import COMPARISONS, Scope, Value, added, all_of, all_true, applied, compared_at
 from .values import entrywise, evaluate, extreme, first_of, lifted, mean, norm, note_thin
 from .values import over_entries, raised, reduced, remark, shape, times, with_index
-from .indices import Found, arguments_of, pieces, resolve, scripts_applied, vector_of, whole, without_transpose
+from .indices import Found, arguments_of, pieces, resolve, scripts_applied, vector_of, whole, with_functions, without_transpose
 from .ranges import Bounds, bounds, is_endless, labels_in, ranges_bound, ranges_in
 
 # %% ../../nbs/eqval/C07_evaluation.ipynb #evaluation-098
@@ -132,6 +134,8 @@ def _arguments(fence: Node) -> tuple[Node, ...]:
     match fence:
         case List(Items((Conditional(before, _, after),))):
             return (*_arguments(Paren(before)), *after.parts)
+        case List(Items((Chain(members, relations),))) if not set(relations) & {*COMPARISONS, r"\in"}:
+            return members  # as in p(a \succ b)
         case List(Items(parts)):
             return parts
     return ()
@@ -146,7 +150,8 @@ def _application(tree: Node, argument: Node, scope: Scope) -> Value:
     if isinstance(function, Operator):
         value = function.function(fence.items.parts if isinstance(fence, List) else (), scope)
     else:
-        values = arguments_of(_arguments(fence), function, scope)
+        function, parts = with_functions(function, _arguments(fence), scope)
+        values = arguments_of(parts, function, scope)
         value = applied(found.key, function, values, found.primes)
     value = scripts_applied(value, found, scope)
     return scripts_applied(value, Found("", above, below, 0, turned), scope)
@@ -185,6 +190,11 @@ def _(tree: Paren | Bracket, scope: Scope) -> Value:
     if len(tree.items.parts) != 1:
         return vector_of(tree.items.parts, latex(tree), scope)
     [inside] = tree.items.parts
+    if isinstance(inside, Conditional) and isinstance(tree, Bracket):
+        parts = *inside.before.parts, *inside.after.parts
+        with contextlib.suppress(EquationError):
+            if all(evaluate(part, scope).rank for part in parts):
+                return _of_blocks([parts], tree, scope)
     return evaluate(inside, scope)
 
 # %% ../../nbs/eqval/C07_evaluation.ipynb #evaluation-128
@@ -261,35 +271,19 @@ def _(tree: Norm, scope: Scope) -> Value:
 # %% ../../nbs/eqval/C07_evaluation.ipynb #evaluation-137
 @evaluate.register
 def _(tree: Matrix, scope: Scope) -> Value:
-    "A matrix that is printed entry by entry."
-    rows = [[evaluate(cell, scope) for cell in row.cells] for row in tree.rows]
-    sizes = len(rows), len(rows[0])
-    cells = [cell for row in rows for cell in row]
-    if any(len(row) != sizes[1] for row in rows) or any(cell.rank for cell in cells):
-        raise EquationError(f"{latex(tree)} has rows of different lengths, or blocks")
-    flat = np.broadcast_arrays(*[cell.array for cell in cells])
-    return Value(np.stack(flat, -1).reshape(flat[0].shape + sizes), 2)
+    "A matrix that is printed entry by entry, or block by block."
+    return _of_blocks([row.cells for row in tree.rows], tree, scope)
 
-# %% ../../nbs/eqval/C07_evaluation.ipynb #evaluation-139
-def _diagonal(parts: tuple[Node, ...], scope: Scope) -> Value:
-    "The matrix with a vector on its diagonal, or the diagonal of a matrix."
-    [value] = _evaluated(parts, 1, "a diagonal", scope)
-    if value.loose or value.rank not in (1, 2):
-        raise EquationError("a diagonal needs a vector of known length, or a matrix")
-    if value.rank == 2:
-        return Value(np.diagonal(value.array, axis1=-2, axis2=-1), 1)
-    [length] = shape(value)
-    return Value(value.array[..., None] * np.eye(length), 2)
+
+def _of_blocks(rows: Iterable[Iterable[Node]], tree: Node, scope: Scope) -> Value:
+    "The matrix of the values of formulas."
+    found = [[evaluate(cell, scope) for cell in row] for row in rows]
+    try:
+        return Value(stacked(*([[getattr(each, key) for each in row] for row in found] for key in ("array", "rank", "loose"))), 2)
+    except EquationError as error:
+        raise EquationError(f"{latex(tree)} has {error}") from None
 
 # %% ../../nbs/eqval/C07_evaluation.ipynb #evaluation-140
-def _trace(parts: tuple[Node, ...], scope: Scope) -> Value:
-    "The sum of the diagonal of a matrix."
-    [value] = _evaluated(parts, 1, "a trace", scope)
-    if value.rank != 2:
-        raise EquationError("a trace needs a matrix")
-    return Value(np.trace(value.array, axis1=-2, axis2=-1))
-
-
 def _determinant(parts: tuple[Node, ...], scope: Scope) -> Value:
     "The determinant of a square matrix."
     [value] = _evaluated(parts, 1, "a determinant", scope)
@@ -298,7 +292,6 @@ def _determinant(parts: tuple[Node, ...], scope: Scope) -> Value:
     return Value(np.linalg.det(value.array))
 
 
-OPERATORS |= {"diag": Operator(_diagonal), "tr": Operator(_trace)}
 OPERATORS |= dict.fromkeys(["det", r"\det"], Operator(_determinant))
 
 # %% ../../nbs/eqval/C07_evaluation.ipynb #evaluation-200

@@ -23,6 +23,7 @@ from .symbols import CARRIED, Applied, Given, Outcomes, Shifted, symbols_of
 from .values import Scope, Seen, ranked
 from .agreement import members_of
 from .notation import without_notation
+from .identity import with_identity
 from .comparison import Setting, agree, claims, displayed, opened, quiet, setting
 
 # %% ../../nbs/eqval/C31_exact.ipynb #exact-005
@@ -265,6 +266,7 @@ def evidence(
     the bindings of a text's code that runs with symbols for some kind of numbers; see `replayed`.
     """
     options = {key: value for key, value in options.items() if key not in ("mutants", "strict")}
+    bindings = with_identity(latex, bindings, **options)
     if cases is None:
         report = agree(latex, bindings, **options)
         if not report:

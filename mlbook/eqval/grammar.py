@@ -34,19 +34,21 @@ TERMINALS = {
         "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi "
         "rho sigma tau upsilon phi chi psi omega var(epsilon|theta|kappa|pi|rho|sigma) "
         "varphi Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi Omega ell "
-        "hbar imath jmath Re Im wp aleph emptyset varnothing dagger ddagger dag square exists neg lnot prime"
+        "hbar imath jmath Re Im wp aleph emptyset varnothing dagger ddagger dag square exists neg lnot prime angle triangle"
     ),
     "WORD.5": (
         r"/\\(operatorname\*?|mathop|mathrm)\s*\{\s*\w+((\\[_,;:! ]|[ ~.-])+\w*)*\}"
         r"|[A-Za-z0-9]+(\\_[A-Za-z0-9]+)+/"
     ),
+    "LEFT.6": r"/(?<![\w}\])'])\{\s*\}(\s*[_^]\s*(\{[^{}]*\}|\\[A-Za-z]+|\w))+/",
     "TEXT.2": r"/\\(text(rm|bf|it|tt|sf|sc|sl|up|normal|md)?|mbox|intertext)\s*\{(\\[^a-zA-Z{}]|[^{}$\\]|\\[a-z]+\s*(\{[^{}]*\})?)*[}$]/",
     "REST": r"/\$[^{}$]*[}$]/",
     "OLDFONT.2": _commands("rm bf it cal tt sf"),
     "FONT.2": _commands("mathbf boldsymbol mathcal mathrm mathsf mathbb bm mathscr mathfrak mathit mathtt mathnormal pmb symbf bold"),
+    "COMMAND.-1": r"/\\(?!(begin|end|frac|sqrt|text)(?![A-Za-z]))[A-Za-z]+(?![A-Za-z]|\s*[{\[])/",
     "ACCENT.2": _commands(
         "hat bar tilde check vec dot ddot breve acute grave mathring widehat widetilde overline underline "
-        "over(right|left)arrow"
+        "over(right|left)arrow ket bra"
     ),
 }
 
@@ -73,13 +75,14 @@ TERMINALS |= {
     ),
     "RELATION.2": (
         r"/:=|=:|==|<=|>=|[=<>]|\\not\s*(=|\\[a-z]+)|\\(neq?|leq?|geq?|lt|gt|approx|in|to|equiv|sim|propto|coloneqq?|triangleq|eqdef|defeq"
-        r"|doteq|gets|(long)?(left|right)arrow|Leftarrow|leftrightarrow|(long)?mapsto|notin|ni|subset(eq)?|supset(eq)?|ll|gg"
-        r"|leqslant|geqslant|simeq|cong|less(sim|approx|gtr)|gtr(sim|approx)|thicksim|thickapprox|parallel|preceq?|succeq?|models|vdash|asymp"
-        r"|hookrightarrow|perp|bot|rightsquigarrow|leadsto|uparrow|downarrow|nearrow|searrow|xrightarrow\s*(\[[^\]]*\])?\{[^{}]*\}|overset\s*\{[^{}]*\}\s*\{[=]\})(?![A-Za-z])/"
+        r"|doteq|gets|(long)?(left|right)arrow|Leftarrow|(long)?leftrightarrow|Longleftarrow|rightleftharpoons|(long)?mapsto|notin|ni|subset(eq)?|supset(eq)?|ll|gg"
+        r"|leqslant|geqslant|simeq|cong|less(sim|approx|gtr)|gtr(sim|approx)|thicksim|thickapprox|parallel|prec(eq)?|succ(eq)?|models|vdash|asymp"
+        r"|hookrightarrow|perp|bot|rightsquigarrow|leadsto|uparrow|downarrow|nearrow|searrow|between)(?![A-Za-z])"
+        r"|\\overset\s*\{[^{}]*\}\s*\{[=]\}|\\x(left|right|leftright|Left|Right)arrow\s*(\[[^\]]*\])?\s*\{(\{[^{}]*\}|[^{}])*\}/"
     ),
     "IMPLIES.2": _commands("implies Rightarrow Longrightarrow"),
     "IFF.2": _commands("iff (Long)?[Ll]eftrightarrow"),
-    "BANG": "/!/",
+    "BANG": "/!/", "PERCENT": r"/\\%/", "MODULO.2": _commands("pmod"), "INFIX.2": _commands("over choose atop"),
     "PRIME": r"/'+|\^\s*(\\prime(?![A-Za-z])|\{(\s|\\[,;:! ])*('+|(\\prime\s*)+)\})/",
     "DOTS.3": r"/\\([lcvdh]dots|dots[cbmio]?|iddots)(?![A-Za-z])|\.\.\./",
 }
@@ -114,13 +117,13 @@ TERMINALS |= {
     "ROWS.2": _commands("substack"),
     "NOFENCE.5": r"/\\(left|right)\s*\./",
     "SPACE.4": (
-        r"/\s+|\\[,;:!>]|\\\s|\\space(?![A-Za-z])|~|[_^]\s*\{\s*\}|\{\s*\}|(?<!\\)%[^\n]*|\\(limits|nolimits|displaystyle|textstyle|script(script)?style"
+        r"/\s+|\\[,;:!>$]|\\\s|\\space(?![A-Za-z])|~|[_^]\s*\{\s*\}|\{\s*\}|(?<!\\)%[^\n]*|\\(limits|nolimits|displaystyle|textstyle|script(script)?style"
         r"|boxed|[bB]igg?[lrm]?|left|right|middle|nonumber|notag|hline|mathop|mathbin|mathrel|mathord|operatorname\*?"
         r"|small|large|Large|footnotesize|tiny|normalsize|thinspace|medspace|thickspace|enspace|negthinspace|strut|mathstrut|null|allowbreak|nobreak"
         r"|protect|rule|therefore|because|b?cancel|xcancel)(?![A-Za-z])"
         r"|\\(tag\*?|label|textcolor|color|vspace\*?|phantom|[hv]phantom|class|style|cssId)\s*\{[^{}]*\}/"
     ),
-    "GAP.4": r"/\\(q?quad|hfill)(?![A-Za-z])|\\(hspace\*?|hskip|mspace)\s*(\{[^{}]*\}|-?[\d.]+\s*[a-z]{2})/",
+    "GAP.5": r"/(~\s*){2,}|\\(q?quad|hfill)(?![A-Za-z])|\\(hspace\*?|hskip|mspace)\s*(\{[^{}]*\}|-?[\d.]+\s*[a-z]{2})/",
 }
 
 # %% ../../nbs/eqval/C01_grammar.ipynb #equations-022
@@ -128,12 +131,13 @@ GRAMMAR = r"""
 display: _stated (SEP _stated)*
 _stated: statement | implied
 implied: statement ((IMPLIES | IFF) statement)+
-statement: chain condition* | FORALL list THEN chain condition* -> quantified
+statement: (chain | further) condition* | FORALL list THEN chain condition* -> quantified
+further: RELATION side (RELATION side)*
 condition: (IF | FORALL IF?) all
 all: chain ((AND | COMMA) chain)*
 list: _part (MID _part)*
 _part: chain (COMMA chain)*
-chain: side (RELATION side)*
+chain: side (RELATION side)* (MODULO argument)?
 ?side: run | run TOPMID run -> conditional
 ?run: expression | expression (ALONG expression)+ -> row_of_values
 expression: SIGN? term (SIGN term)*
@@ -159,18 +163,19 @@ _rest: last | factor _rest
 GRAMMAR += r"""
 ?factor: plain | paren | paren _scripts -> scripted
 ?plain: atom | atom _scripts -> scripted | HASH plain -> size
-_scripts: (sup | sub | prime | bang)+
+_scripts: (sup | sub | prime | bang | percent)+
 _limits: sub | sup | sub sup | sup sub
 _power: prime | sup | prime sup | sub | sub sup | sup sub
 sup: UP argument
 sub: DOWN argument
 prime: PRIME
 bang: BANG
-?argument: LBRACE items RBRACE | single
+percent: PERCENT
+?argument: LBRACE items RBRACE | single | infix -> only
 items: _some (MID _some)*
 _some: item (COMMA item)*
-?item: chain | SIGN -> mark | RELATION expression -> compared
-single: NUMBER | symbol | TOP | INFINITY | SIGN | TIMES | DOTS
+?item: chain | SIGN -> mark | RELATION -> mark | RELATION expression -> compared
+single: NUMBER | symbol | TOP | INFINITY | SIGN | TIMES | DOTS | RELATION
 """
 
 # %% ../../nbs/eqval/C01_grammar.ipynb #equations-030
@@ -188,14 +193,19 @@ GRAMMAR += r"""
     | FUNCTION _power? paren -> call
     | LBRACE chain RBRACE -> group
     | BRACED LBRACE chain RBRACE (NOTE argument)? -> braced
+    | infix
+    | OPEN chain INFIX chain CLOSE -> infix
     | _fenced
+infix: LBRACE chain INFIX chain RBRACE
 """
 
 # %% ../../nbs/eqval/C01_grammar.ipynb #equations-031
 GRAMMAR += r"""
 paren: OPEN list CLOSE
-_fenced: bracket | abs | norm | floor | ceiling | inner | interval | cases | matrix | determinant
+_fenced: bracket | segment | ket | abs | norm | floor | ceiling | inner | interval | cases | matrix | determinant
 bracket: LBRACKET list RBRACKET
+segment: OPEN list RBRACKET | LBRACKET list CLOSE
+ket: LBAR chain ENDANGLE | ANGLE chain ENDBRA -> bra
 abs: LBAR chain RBAR
 norm: LDBAR chain RDBAR
 floor: FLOOR chain ENDFLOOR
@@ -212,15 +222,16 @@ cells: cell (AMP cell)*
 
 # %% ../../nbs/eqval/C01_grammar.ipynb #equations-033
 GRAMMAR += r"""
-?small: LBRACE chain RBRACE | NUMBER -> number | symbol
-symbol: LETTER | GREEK | WORD
+?small: LBRACE chain RBRACE | NUMBER -> number | symbol | infix
+symbol: LETTER | GREEK | WORD | COMMAND
     | FONT (_letter | NUMBER | WORD | LBRACE chain RBRACE) -> font
     | ACCENT (symbol | NUMBER | LBRACE chain RBRACE) -> accent
+    | LEFT (symbol | LBRACE chain RBRACE) -> accent
     | NABLA (symbol | LBRACE symbol RBRACE) -> accent
 _letter: LETTER | GREEK
 %ignore SPACE
 %declare SEP IF AND OTHERWISE EVALBAR LBAR RBAR LDBAR RDBAR CASES MATRIX DETERMINANT
-%declare THEN ALONG TOPMID SLOT NOTE GRADIENT
+%declare THEN ALONG TOPMID SLOT NOTE GRADIENT ENDBRA
 """
 
 # %% ../../nbs/eqval/C01_grammar.ipynb #equations-055

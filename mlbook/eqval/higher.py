@@ -14,7 +14,7 @@ import numpy as np
 
 from .grammar import EquationError
 from .trees import INFINITY, PARTIAL, Accent, At, Big, Bracket, Chain, Derivative, Font, Fraction, Items, Node
-from .trees import Number, Paren, Place, Product, Scripted, Sum, Symbol, product_of, walk
+from .trees import Number, Paren, Place, Product, Scripted, Sum, Symbol, mapped, product_of, walk
 from .printing import latex
 from .symbols import Applied, Given, array_of, is_symbol, jacobian, name, plain, symbol_of
 from .values import CONSTANTS, Scope, Value, applied, evaluate, lead, lifted, remark, shape
@@ -203,7 +203,12 @@ def _of_gradients(tree: Product, scope: Scope) -> Node:
     for place in reversed(range(len(factors))):
         function = _under_nabla(factors[place], scope)
         behind = factors[place + 1 : place + 2] if not "".join(operators[place : place + 1]) else []
-        made = _slope_at(function, behind[0], scope, tree.place) if function and behind else None
+        made = None
+        if function and behind:
+            fence, primes, above, below = pieces(behind[0])
+            made = _slope_at(function, fence, scope, tree.place)
+            if made is not None and (primes or above or below):
+                made = Scripted(Paren(Items((made,))), primes, above, below, place=tree.place)
         if made is not None:
             factors[place : place + 2] = [made]
             del operators[place]
@@ -249,6 +254,10 @@ def _of_derivative(tree: Derivative, scope: Scope) -> Node:
         ):
             if (found := resolve(at, scope)) and found.below:
                 return _slope_at(function, argument, scope, tree.place) or tree
+        case Derivative(Product((function, Paren(Items((at,))) as argument), ("",)), variable) if is_symbol(function) and is_symbol(at):
+            estimate = pieces(at)[0]
+            if isinstance(estimate, Accent) and plain(estimate.symbol) == plain(pieces(variable)[0]) and resolve(at, scope):
+                return _slope_at(function, argument, scope, tree.place) or tree  # of f(x^) by x, at the estimate
     return tree
 
 # %% ../../nbs/eqval/C39_higher.ipynb #higher-014
@@ -272,7 +281,7 @@ def _of_chain(tree: Product, scope: Scope) -> Node:
     factors, operators = list(tree.factors), list(tree.operators)
     for place in reversed(range(len(factors) - 1)):
         match factors[place : place + 2], operators[place]:
-            case [Derivative(Node() as first, middle) as one, Derivative(second, last) as two], "" if (
+            case [Derivative(Node() as first, middle) as one, Derivative(second, last) as two], "" | r"\cdot" if (
                 middle == second and scope.layout == "numerator"
                 and max(_rank(first, scope) + _rank(middle, scope), _rank(second, scope) + _rank(last, scope)) > 2
             ):
@@ -327,6 +336,22 @@ def _with_limits(tree: Big, scope: Scope) -> Big:
     return replace(tree, below=Items((Sum(("-",), (INFINITY,)),)), above=Items((INFINITY,)))
 
 
+def _of_sum(tree: Sum) -> Sum:
+    "A sum in which an integral takes the terms behind it, up to the one that ends in its differential."
+    for place, term in enumerate(tree.terms):
+        if not isinstance(term, Big) or term.operator != r"\int" or _differentials(term.body)[1]:
+            continue
+        for end in range(place + 1, len(tree.terms)):
+            rest, found = _differentials(tree.terms[end])
+            if found and rest is not None and not isinstance(tree.terms[end], Big):
+                inside = Sum(("+", *tree.signs[place + 1 : end + 1]), (term.body, *tree.terms[place + 1 : end], rest))
+                differentials = tuple(each for pair in found for each in pair)
+                body = Product((Paren(Items((inside,))), *differentials), ("",) * len(differentials), place=tree.place)
+                terms = (*tree.terms[:place], replace(term, body=body), *tree.terms[end + 1 :])
+                return Sum((*tree.signs[: place + 1], *tree.signs[end + 1 :]), terms, place=tree.place)
+    return tree
+
+
 def _of_integral(tree: Big, scope: Scope) -> Node:
     "Integrals, each with one differential at its end."
     depth, innermost = [tree], tree.body
@@ -373,6 +398,8 @@ def differentiated(tree: Node, scope: Scope) -> Node:
     match tree:
         case Fraction():
             return _of_fraction(tree, scope)
+        case Sum() if _of_sum(tree) != tree:
+            return mapped(_of_sum(tree), lambda part: differentiated(part, scope))
         case Product():
             made = _of_product(tree, scope)
             made = _of_gradients(made, scope) if isinstance(made, Product) else made

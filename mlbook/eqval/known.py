@@ -12,7 +12,7 @@ import numpy as np
 
 from .grammar import EquationError
 from .trees import Node
-from .values import Scope, Value, evaluate
+from .values import Scope, Value, evaluate, shape
 from .evaluation import OPERATORS, Operator
 
 # %% ../../nbs/eqval/C41_known.ipynb #known-004
@@ -32,6 +32,25 @@ def _elementwise(what: str, function: Callable) -> Operator:
     return Operator(run)
 
 
+def _diagonal(parts: tuple[Node, ...], scope: Scope) -> Value:
+    "The matrix with a vector on its diagonal, or the diagonal of a matrix."
+    value = _only(parts, "a diagonal", scope)
+    if value.loose or value.rank not in (1, 2):
+        raise EquationError("a diagonal needs a vector of known length, or a matrix")
+    if value.rank == 2:
+        return Value(np.diagonal(value.array, axis1=-2, axis2=-1), 1)
+    [length] = shape(value)
+    return Value(value.array[..., None] * np.eye(length), 2)
+
+
+def _trace(parts: tuple[Node, ...], scope: Scope) -> Value:
+    "The sum of the diagonal of a matrix."
+    value = _only(parts, "a trace", scope)
+    if value.rank != 2:
+        raise EquationError("a trace needs a matrix")
+    return Value(np.trace(value.array, axis1=-2, axis2=-1))
+
+
 def _softmax(parts: tuple[Node, ...], scope: Scope) -> Value:
     "The softmax of a vector."
     value = _only(parts, "a softmax", scope)
@@ -41,7 +60,8 @@ def _softmax(parts: tuple[Node, ...], scope: Scope) -> Value:
     return value._replace(array=powers / np.sum(powers, axis=-1, keepdims=True))
 
 
-OPERATORS |= {"Diag": OPERATORS["diag"], "Tr": OPERATORS["tr"], "trace": OPERATORS["tr"], "softmax": Operator(_softmax)}
+OPERATORS |= dict.fromkeys(["diag", "Diag"], Operator(_diagonal)) | dict.fromkeys(["tr", "Tr", "trace"], Operator(_trace))
+OPERATORS |= {"softmax": Operator(_softmax)}
 OPERATORS |= dict.fromkeys(["sign", "sgn"], _elementwise("a sign", lambda x: np.sign(x.real)))
 OPERATORS |= dict.fromkeys(["relu", "ReLU"], _elementwise("ReLU", lambda x: np.where(x.real > 0, x, 0 * x)))
 OPERATORS |= {"sigmoid": _elementwise("a sigmoid", lambda x: 1 / (1 + np.exp(-x)))}

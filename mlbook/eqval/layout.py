@@ -34,7 +34,7 @@ def _with_single_digits(tokens: list[Token]) -> list[Token]:
 _PAIRS = {"OPEN": "CLOSE", "LBRACKET": "RBRACKET", "LBRACE": "RBRACE", "INTERVAL": "ENDINTERVAL", "FLOOR": "ENDFLOOR"}
 _PAIRS |= {"CEILING": "ENDCEILING", "ANGLE": "ENDANGLE", "LBAR": "RBAR", "LDBAR": "RDBAR", "CASES": "END"}
 _PAIRS |= {"MATRIX": "END", "DETERMINANT": "END"}
-_OPENING, _CLOSING = set(_PAIRS), set(_PAIRS.values())
+_OPENING, _CLOSING = set(_PAIRS), {*_PAIRS.values(), "ENDBRA"}
 _COMPLETE = {"NUMBER", "LETTER", "GREEK", "WORD", "INFINITY", "TOP", "PRIME", "DOTS", "SLOT", "BANG"} | _CLOSING
 _LISTS = {"OPEN", "LBRACKET", "LBRACE", "ANGLE"}
 _TABLES = (["CASES"], ["MATRIX"], ["DETERMINANT"])
@@ -46,6 +46,22 @@ def _follow(fences: list[str], kind: str) -> None:
         fences.append(kind)
     elif kind in _CLOSING and fences:
         fences.pop()
+
+
+def _closing(tokens: list[Token]) -> str:
+    "The class of the token that ends the fence in which tokens begin."
+    after = tokens[len(_through(tokens)) :]
+    return after[0].type if after else ""
+
+
+def _through(tokens: list[Token]) -> list[Token]:
+    "The tokens up to the end of the fence in which they begin."
+    fences: list[str] = []
+    for place, token in enumerate(tokens):
+        if not fences and token.type in _CLOSING:
+            return tokens[:place]
+        _follow(fences, token.type)
+    return tokens
 
 
 def _level(tokens: list[Token], stops: tuple[str, ...] = ()) -> list[Token]:
@@ -95,9 +111,14 @@ _BARS = {"BAR": ("LBAR", "RBAR"), "DBAR": ("LDBAR", "RDBAR")}
 
 
 def _role_of_bar(token: Token, fences: list[str], before: str, after: list[Token]) -> str:
-    "Whether a bar closes, stands between what is in a list, means taken at, or opens."
+    "Whether a bar closes, is between what is in a list, means taken at, or opens."
     left, right = _BARS[token.type]
     complete = before in _COMPLETE
+    angle = token.type == "BAR" and _closing(after) == "ENDANGLE"
+    if angle and "ANGLE" not in fences:
+        return left
+    if token.type == "BAR" and fences[-1:] == ["ANGLE"] and not angle:
+        return "ENDBRA"
     if fences[-1:] == [left] and complete:
         return right
     if after and after[0].type in ("DOWN", "UP"):
@@ -116,6 +137,8 @@ def _with_bars(tokens: list[Token]) -> list[Token]:
     fences: list[str] = []
     for place, token in enumerate(tokens):
         before = kept[-1].type if kept else ""
+        if [each.type for each in kept[-2:-1]] in (["UP"], ["DOWN"]):
+            before = "LETTER"
         if token.type in _BARS:
             role = _role_of_bar(token, fences, before, tokens[place + 1 :])
             value = str(token) if role != "MID" else r"\|" if token.type == "DBAR" else r"\mid"
@@ -157,12 +180,13 @@ def _along(tokens: list[Token]) -> set[int]:
     relates = [bool(each & {"RELATION", "TOPMID"}) for each in kinds]
     found = set()
     for k, each in enumerate(kinds[1:], 1):
-        dots, after = each == {"DOTS"}, kinds[k + 1 : k + 2] == [{"DOTS"}]
-        if (dots or kinds[k - 1] == {"DOTS"} or after and not relates[k]) and each:
+        ahead = next((j for j in range(k, len(kinds)) if kinds[j] == {"DOTS"} or relates[j]), k)
+        if (kinds[ahead] == {"DOTS"} or kinds[k - 1] == {"DOTS"}) and each:
             found.add(pieces[k][0])
+        bar = next((each for each in reversed(range(k)) if kinds[each] & {"TOPMID", "RELATION"}), None)
         given = [place for place in pieces[k] if tokens[place].type in ("TOPMID", "RELATION")]
-        if given and tokens[given[0]].type == "RELATION" and "TOPMID" in kinds[k - 1] and "RELATION" not in kinds[k - 1]:
-            found.add(pieces[k][0])
+        if given and tokens[given[0]].type == "RELATION" and bar is not None and "RELATION" not in kinds[bar]:
+            found |= {pieces[each][0] for each in range(bar + 1, k + 1)}
     return found
 
 
@@ -246,13 +270,51 @@ def _role(token: Token, kept: list[Token], after: list[Token], fences: list[str]
     return "IF" if table and token.type == "FORALL" else token.type
 
 
+def _with_reasons(tokens: list[Token]) -> list[Token]:
+    "Takes the parentheses off a remark that begins with a connective, as in (since x > 0)."
+    kept = list(tokens)
+    for place in reversed(range(len(tokens) - 1)):
+        if tokens[place].type == "OPEN" and tokens[place + 1].type in ("SEP", "IF") and str(tokens[place + 1]):
+            end = place + 1 + len(_through(tokens[place + 1 :]))
+            if tokens[end : end + 1] and tokens[end].type == "CLOSE":
+                del kept[end], kept[place]
+    return kept
+
+
+_REASONS = ("since", "because", "where", "as", "by", "using", "")
+
+
+def _with_remarks_last(tokens: list[Token]) -> list[Token]:
+    "Puts a remark at the end of a row behind everything, where the row below goes on with a relation."
+    kept: list[Token] = []
+    moved: list[Token] = []
+    fences: list[str] = []
+    start = -1
+    for place, token in enumerate(tokens):
+        _follow(fences, token.type)
+        if not fences and token.type == "SEP" and str(token) in _REASONS:
+            start = len(kept)
+        elif not fences and token.type == "ROW":
+            after = next((each for each in tokens[place + 1 :] if each.type != "AMP"), token)
+            if start >= 0 and after.type == "RELATION":
+                moved += kept[start:]
+                del kept[start:]
+            start = -1
+        kept.append(token)
+    return kept + moved
+
+
 def _with_statements(tokens: list[Token]) -> list[Token]:
     "Makes separators of the rows and commas between statements."
     kept: list[Token] = []
     fences: list[str] = []
     condition = ""
+    columns = 0
     for place, token in enumerate(tokens):
         _follow(fences, token.type)
+        columns = 0 if token.type == "ROW" else columns + (token.type == "AMP" and not fences)
+        if token.type == "AMP" and columns > 1 and kept and kept[-1].type in _COMPLETE and _begins_statement(tokens[place + 1 :], kept):
+            token = token.update(type="SEP")
         role = _role(token, kept, tokens[place + 1 :], fences, condition)
         if not fences and role in ("IF", "FORALL", "SEP", "ROW"):
             condition = role if role in ("IF", "FORALL") else ""
@@ -332,6 +394,6 @@ class Layout:
     def process(self, stream: Iterator[Token]) -> Iterator[Token]:
         "The tokens after all steps."
         tokens = classified(_with_single_digits(list(stream)))
-        for step in (_with_slots, _with_bars, _with_gaps, _with_rows_of_values, _with_statements):
+        for step in (_with_reasons, _with_remarks_last, _with_slots, _with_bars, _with_gaps, _with_rows_of_values, _with_statements):
             tokens = step(tokens)
         return iter(_tidied(_with_maxima(_with_conditions_in_front(_tidied(tokens)))))

@@ -102,7 +102,17 @@ def macros_in(text: str) -> tuple[Macros, str]:
 
 # %% ../../nbs/eqval/C19_macros.ipynb #macros-015
 _COMMAND = re.compile(r"\\(?:[A-Za-z]+|.)", re.S)
-_ALWAYS = {r"\ensuremath": Macro(1, None, "#1"), r"\xspace": Macro(0, None, "")}
+_USUAL = {
+    0: r"""\xspace= \R=\mathbb{R} \N=\mathbb{N} \Z=\mathbb{Z} \Q=\mathbb{Q} \E=\mathbb{E} \P=\mathbb{P} \given=\mid \dd=\mathrm{d} \dif=\mathrm{d}
+        \Var=\operatorname{Var} \Cov=\operatorname{Cov} \Corr=\operatorname{Corr} \KL=\operatorname{KL} \tr=\operatorname{tr}
+        \Tr=\operatorname{tr} \rank=\operatorname{rank} \diag=\operatorname{diag} \sign=\operatorname{sign} \sgn=\operatorname{sign}
+        \erf=\operatorname{erf} \softmax=\operatorname{softmax} \relu=\operatorname{relu} \ReLU=\operatorname{ReLU} \Re=\operatorname{Re}
+        \Im=\operatorname{Im} \indep=\perp \iid=\text{iid} \T=\top""",
+    1: r"""\ensuremath=#1 \num=#1 \unit=\text{#1} \si=\text{#1} \abs=\left|#1\right| \norm=\left\|#1\right\| \set=\{#1\} \vb=\mathbf{#1}
+        \braket=\langle#1\rangle \floor=\lfloor#1\rfloor \ceil=\lceil#1\rceil \mathds=\mathbb{#1} \mathbbm=\mathbb{#1} \eqref= \cite=""",
+    2: r"\SI=#1 \dv=\frac{d#1}{d#2} \pdv=\frac{\partial#1}{\partial#2}",
+}
+_ALWAYS = {name: Macro(count, None, body) for count, each in _USUAL.items() for name, _, body in (one.partition("=") for one in each.split())}
 _DEEPEST = 100
 
 

@@ -6,6 +6,7 @@
 __all__ = ['Changes', 'Mutant', 'mutants', 'alive']
 
 # %% ../../nbs/eqval/C09_mutation.ipynb #mutation-003
+import contextlib
 import itertools
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -19,7 +20,7 @@ from .trees import Abs, Big, Ceiling, Chain, Display, Floor, Fraction, Items, No
 from .trees import Number, Paren, Product, Root, Scripted, Sum, mapped, names_of_parts, parse, product_of, sum_of
 from .trees import walk
 from .printing import latex
-from .symbols import array_of, is_symbol, name, symbol_of
+from .symbols import array_of, is_symbol, name, symbol_named
 from .values import REDUCTIONS, Scope
 from .indices import factors, is_kronecker, resolve, without_transpose
 from .ranges import in_family, moved, names_of_axes
@@ -189,7 +190,7 @@ def _other_letters(tree: Node, letters: list[str], scope: Scope) -> Changes:
     for k, index in enumerate(found[:1] if found and is_kronecker(tree, scope) else found):
         if is_symbol(index) and name(index) in letters:
             for letter in (other for other in letters if other != name(index)):
-                changed = Items((*found[:k], symbol_of(letter), *found[k + 1 :]), place=tree.place)
+                changed = Items((*found[:k], symbol_named(letter), *found[k + 1 :]), place=tree.place)
                 yield f"{letter} in place of {name(index)} in {text}", replace(tree, below=changed)
 
 
@@ -215,7 +216,7 @@ def _swapped(tree: Node, old: str, new: str, scope: Scope) -> Changes:
     "One symbol in the place of another, once."
     found = resolve(tree, scope)
     if found and found.key == old and not (found.primes or found.above or found.transposed):
-        other = symbol_of(new)
+        other = symbol_named(new)
         scripts = Scripted(other, below=found.below) if found.below else other
         yield f"{new} in place of {latex(tree)}", scripts
 
@@ -227,7 +228,8 @@ def _changed_symbols(tree: Node, scope: Scope) -> Changes:
     for key in {each.key for each in found if each}:
         bound = scope.symbols.bound.get(key)
         if bound is not None and not callable(bound) and not isinstance(bound, range):
-            arrays[key] = array_of(scope.symbols, key)
+            with contextlib.suppress(EquationError):  # of a function that is only applied, and has no value of its own
+                arrays[key] = array_of(scope.symbols, key)
     for old, new in itertools.permutations(sorted(arrays), 2):
         a, b = arrays[old], arrays[new]
         if a.shape == b.shape and not (a.ndim and np.shares_memory(a, b)):

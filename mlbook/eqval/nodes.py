@@ -5,12 +5,12 @@
 # %% auto #0
 __all__ = ['Place', 'INFINITY', 'TOP', 'SLICE', 'PARTIAL', 'DOTS', 'BLANK', 'names_of_parts', 'Node', 'Number', 'Symbol', 'Font',
            'Accent', 'Sign', 'Items', 'Conditional', 'Scripted', 'Sum', 'Product', 'Fraction', 'Derivative', 'Big',
-           'Call', 'At', 'Braced', 'List', 'Paren', 'Bracket', 'Inner', 'Interval', 'Fenced', 'Abs', 'Norm', 'Floor',
-           'Ceiling', 'Group', 'Root', 'Row', 'Cases', 'Matrix', 'Cells', 'Chain', 'All', 'Statement', 'Display',
-           'walk', 'mapped', 'restated']
+           'Call', 'At', 'Braced', 'List', 'Paren', 'Bracket', 'Inner', 'Interval', 'Segment', 'Fenced', 'Abs', 'Norm',
+           'Floor', 'Ceiling', 'Group', 'Root', 'Row', 'Cases', 'Matrix', 'Cells', 'Chain', 'All', 'Statement',
+           'Display', 'walk', 'mapped', 'sum_of', 'product_of', 'restated']
 
 # %% ../../nbs/eqval/C34_nodes.ipynb #nodes-003
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, dataclass_transform
@@ -145,6 +145,10 @@ class Bracket(List): "A list in brackets."
 class Inner(List): "An inner product."
 class Interval(List): "An interval of whole numbers."
 
+class Segment(List):
+    "An interval to which one of its ends belongs, and its two fences."
+    fences: str = "[)"
+
 class Fenced(Node):
     "An expression between two fences."
     body: Node
@@ -215,6 +219,18 @@ def mapped(tree: Node, change: Callable[[Node], Node]) -> Node:
         elif isinstance(value, tuple):
             parts[key] = tuple(change(part) if isinstance(part, Node) else part for part in value)
     return replace(tree, **parts) if parts else tree
+
+
+def sum_of(signs: Iterable[str], terms: Iterable[Node], place: Place = None) -> Node:
+    "The sum of signed terms; a single term with a plus is itself."
+    signs, terms = tuple(signs), tuple(terms)
+    return terms[0] if signs == ("+",) else Sum(signs, terms, place=place)
+
+
+def product_of(factors: Iterable[Node], operators: Iterable[str], place: Place = None) -> Node:
+    "The product of factors, with the operators between them; a single factor is itself."
+    factors = tuple(factors)
+    return factors[0] if len(factors) == 1 else Product(factors, tuple(operators), place=place)
 
 
 def restated(statement: Statement, change: Callable[[Node], Node]) -> Statement:

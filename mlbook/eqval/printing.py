@@ -13,7 +13,7 @@ from typing import TextIO
 from .trees import Abs, Accent, All, At, Big, Braced, Bracket, Call, Cases, Ceiling, Cells
 from .trees import Chain, Conditional, Derivative, Display, Fenced, Floor, Font, Fraction, Group
 from .trees import Inner, Interval, Items, List, Matrix, Node, Norm, Number, Paren
-from .trees import Product, Root, Row, Scripted, Sign, Statement, Sum, Symbol
+from .trees import Product, Root, Row, Scripted, Segment, Sign, Statement, Sum, Symbol
 
 # %% ../../nbs/eqval/C03_printing.ipynb #equations-101
 def latex(tree: Node) -> str:
@@ -53,7 +53,7 @@ _FENCES = {
 
 def _fenced(tree: List | Fenced) -> str:
     "LaTeX of a tree between two fences."
-    before, after = _FENCES[type(tree)]
+    before, after = (tree.fences[0], tree.fences[1]) if isinstance(tree, Segment) else _FENCES[type(tree)]
     if isinstance(tree, Root) and tree.degree is not None:
         before = rf"\sqrt[{latex(tree.degree)}]{{"
     return before + latex(tree.items if isinstance(tree, List) else tree.body) + after

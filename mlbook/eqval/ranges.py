@@ -57,7 +57,7 @@ def _intervals(tree: Node) -> list[Range]:
     match tree:
         case Interval(Items((low, high))) | Paren(Items((low, Sign(r"\dots"), high))):
             return [(low, high)]
-        case Paren(Items((low, second, Sign(r"\dots"), high))) if _is_next(low, second):
+        case Paren(Items((low, *more, Sign(r"\dots"), high))) if all(map(_is_next, (low, *more), more)):
             return [(low, high)]
         case Scripted(base, _, Items((Number(digits),))):
             return _intervals(base) * int(digits)

@@ -12,6 +12,8 @@ from typing import NamedTuple
 
 from .grammar import EquationError
 from .macros import Macro, Macros, expanded, macros_in
+from .trees import Chain, parse
+from .printing import latex
 
 # %% ../../nbs/eqval/C20_sources.ipynb #books-045
 class Display(NamedTuple):
@@ -171,7 +173,7 @@ class Format(NamedTuple):
 
 # %% ../../nbs/eqval/C20_sources.ipynb #sources-013
 _DOLLAR = r"(?<![\\$\w])\$(?![$\s])(?P<latex>(?:[^$\n]|\n(?!\s*\n))+?)(?<![\s\\])\$(?![\d$])"
-_MARKDOWN = ("^" + _BY_DOLLARS + _BEHIND, "^" + _BY_NAME, _SAFE_BRACKETS, _ALONE, _STRAY)
+_MARKDOWN = (_BY_DOLLARS + _BEHIND, "^" + _BY_NAME, _SAFE_BRACKETS, _ALONE, _STRAY)
 FORMATS = (
     Format((".md", ".markdown", ".qmd", ".Rmd", ".rmd"), _clean_markdown, (_BY_FENCE, *_MARKDOWN), _DOLLAR),
     Format((".tex", ".ltx"), _clean_latex, (_BY_DOLLARS, _BY_NAME, _BY_BRACKETS, _ALONE),
@@ -237,6 +239,22 @@ def _numbered(found: list[Display]) -> list[Display]:
     return found
 
 
+_GOES_ON = re.compile(r"(?s)((?:\s|&|\\begin\{\w+\*?\})*)(?:=|<|>|\\(?:leq?|geq?|approx|equiv|propto)(?![A-Za-z])).*")
+
+
+def _joined(found: list[Display]) -> list[Display]:
+    "Displays of which one that begins with a relation has the last member of the display before it on its left."
+    for place, one in enumerate(found[1:], 1):
+        if (begin := _GOES_ON.match(one.latex)) and not one.notation:
+            try:
+                last = parse(found[place - 1].latex).statements[-1].chain
+            except (EquationError, IndexError):
+                continue
+            left = latex(last.members[-1] if isinstance(last, Chain) else last)
+            found[place] = one._replace(latex=f"{begin[1]}{left} {one.latex[begin.end(1) :]}")
+    return found
+
+
 def displays_in(text: str, ending: str = ".md", *, inline: bool = False, macros: Macros | None = None) -> list[Display]:
     """The displayed equations of a text, in their order; `ending` is that of its file.
 
@@ -256,7 +274,7 @@ def displays_in(text: str, ending: str = ".md", *, inline: bool = False, macros:
     if inline:
         formulas = re.finditer(format_.inline, text if ".rst" in format_.endings else rest, re.S)
         found += [one for each in formulas for one in _displays_of(each, rest) if _RELATION.search(one.latex)]
-    return _numbered([one._replace(latex=_read(one, known)) for one in found if not _only_defines(one)])
+    return _joined(_numbered([one._replace(latex=_read(one, known)) for one in found if not _only_defines(one)]))
 
 
 def _read(display: Display, macros: Macros) -> str:

@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
+from typing import cast
 
 import numpy as np
 
@@ -26,6 +27,7 @@ from .higher import differentiated, with_gradients
 from .sets import gathered, sets_in, with_pairs
 from .dots import undotted
 from .known import KNOWN
+from .unwritten import running, with_functions_of_letters, with_steps
 
 # %% ../../nbs/eqval/C37_spelling.ipynb #spelling-006
 Word = tuple[str, ...]
@@ -143,9 +145,12 @@ def _entry(base: Node, argument: Node, scope: Scope) -> Node | None:
     if primes or below or not isinstance(fence, Paren | Bracket):
         return None
     parts = fence.items.parts
+    bound = scope.symbols.bound.get(found.key) if (found := resolve(base, scope)) else None
+    if isinstance(bound, Applied) and tuple(map(name, parts)) == bound.parameters:
+        return None
     fits = _is_array(base, len(parts), scope) and all(_is_index(part, scope) for part in parts)
     if not fits or not any(is_symbol(part) or isinstance(part, Sum | Product) for part in parts) and len(parts) == 1:
-        if not (fits and isinstance(parts[0], Number) and _is_probability(base)):
+        if not (fits and isinstance(parts[0], Number) and (_is_probability(base) or isinstance(fence, Bracket))):
             return None
     whole = Scripted(base, "", above, fence.items, place=argument.place)
     return whole
@@ -159,6 +164,9 @@ def _is_probability(tree: Node) -> bool:
 def _with_entries(tree: Product, scope: Scope) -> Node:
     "A product whose arrays with a place in parentheses are entries."
     factors, operators = list(tree.factors), list(tree.operators)
+    for left, sign, _, right in zip(factors[1:], operators[1:], factors[2:], factors[3:]):
+        if sign in ("*", r"\ast") and isinstance(left, Bracket) and left == right and sign not in scope.symbols.bound:
+            raise EquationError(f"{latex(left)} {sign} {latex(right)} may be a product or a convolution: write \\cdot, or (f * g){latex(left)}")
     for place in reversed(range(len(factors) - 1)):
         entry = None if operators[place] else _entry(factors[place], factors[place + 1], scope)
         if entry is not None:
@@ -359,7 +367,7 @@ def _with_transpose(tree: Scripted, scope: Scope) -> Node:
 
 # %% ../../nbs/eqval/C37_spelling.ipynb #spelling-020
 _STEPS: list[Callable[[Product, Scope], Node]] = [
-    _with_words, _with_applications, _with_parameters, _with_indicators, _with_composition, _with_entries, _with_operators,
+    _with_words, with_functions_of_letters, _with_applications, _with_parameters, _with_indicators, _with_composition, _with_entries, _with_operators,
 ]
 
 
@@ -381,7 +389,10 @@ def spelled(tree: Node, scope: Scope) -> Node:
     match made:
         case Symbol(digits) | Font(r"\mathrm", digits) if digits.isdigit() and resolve(made, scope) is None:
             return Number(digits, place=made.place)  # as in \\mathrm{lo+1}
-    return differentiated(made, scope)
+    made = differentiated(made, scope)
+    if isinstance(made, Sum):
+        return mapped(made, lambda part: running(part, scope) if isinstance(part, Big) else part)
+    return running(made, scope) if isinstance(made, Big) else made
 
 
 def _standing(tree: Node, scope: Scope) -> Node:
@@ -417,7 +428,8 @@ def understood(tree: Display, scope: Scope) -> Display:
     _expect_shapes(tree, scope)
     scope = scope._replace(seen=Seen([], set(), {}, {}))
     sets, indices = sets_in(tree, scope), (Symbol(rf"\kappa_{{{k}}}") for k in itertools.count())
-    stated = [with_long_sums(with_pairs(each, scope), scope) for each in tree.statements]
+    stated = [cast(Statement, with_steps(each, scope)) for each in tree.statements]
+    stated = [with_long_sums(with_pairs(each, scope), scope) for each in stated]
     stated = [restated(each, lambda part: _standing(part, scope)) for each in stated]
     stated = [restated(each, lambda part: gathered(part, sets, indices, scope)) for each in stated]
     stated = [each for one in stated for each in undotted(one, scope)]

@@ -23,6 +23,7 @@ from .agreement import EQUALITIES
 from .notation import without_notation
 from .comparison import Report, Setting, agree, claims, defined, displayed
 from .comparison import opened, quiet, setting, steps
+from .identity import with_identity
 from .mutation import Mutant, alive
 
 # %% ../../nbs/eqval/C24_support.ipynb #support-005
@@ -134,7 +135,7 @@ def others(tree: Display, ready: Setting) -> tuple[int, list[Mutant]]:
 # %% ../../nbs/eqval/C24_support.ipynb #support-008
 def survivors(latex: str, bindings: dict[str, Any], **options: Any) -> tuple[int, list[str]]:
     "How many mutants an equation has, and the changes to another equation that no case tells from it."
-    ready = setting(bindings, **options)
+    ready = setting(with_identity(latex, bindings, **options), **options)
     count, left = others(displayed(latex, ready), ready)
     return count, [each.change for each in left]
 
@@ -266,7 +267,12 @@ def check(
     Raises EquationError where the LaTeX cannot be read, or does not fit the bindings.
     """
     options: dict[str, Any] = {"first": first, "layout": layout, "tolerance": tolerance, "einstein": einstein}
+    told, bindings = bindings, with_identity(latex, bindings, **options)
     report = agree(latex, bindings, label=label, **options)
+    if told is not bindings:
+        new = {key: bindings[key] for key in bindings if key not in told}
+        sizes = [f"{key} is the imaginary unit" if np.ndim(each) == 0 else f"{key} is the identity with {len(each)} rows" for key, each in new.items()]
+        report = report._replace(notes=(*report.notes, *sizes))
     if not report:
         return report
     ready = setting(bindings, **options)

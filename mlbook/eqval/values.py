@@ -19,6 +19,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from .grammar import EquationError
+from .matrices import crossed, power
 from .trees import INFINITY, Accent, Font, Node, Number, Sign, Symbol
 from .printing import latex
 from .symbols import Outcomes, Shifted, Symbols, array_of, called, derived, name
@@ -30,13 +31,14 @@ class Value(NamedTuple):
 
     Along an index that the numbers do not depend on the axis has length 1. `outside`
     is what lies beyond the ends of the axes in `open`, or of all; `first` the index of the first entry; `loose` marks
-    a vector of ones, which has any length.
+    a vector of ones, which has any length, and `row` a derivative of one number by a vector, which may be a row.
     """
     array: np.ndarray
     rank: int = 0
     outside: float = math.nan
     first: int | None = None
     loose: bool = False
+    row: bool = False
     open: tuple[int, ...] | None = None
 
 # %% ../../nbs/eqval/C05_values.ipynb #evaluation-036
@@ -71,6 +73,7 @@ class Scope(NamedTuple):
     first: int = 0
     layout: str = "numerator"
     seen: Seen | None = None
+    points: int = 200
 
 
 def with_index(scope: Scope, index: str, values: Any) -> Scope:
@@ -177,6 +180,8 @@ def _(tree: Symbol | Font | Accent, scope: Scope) -> Value:
 # %% ../../nbs/eqval/C05_values.ipynb #evaluation-073
 def transposed(value: Value) -> Value:
     "The transpose of a matrix, or of a vector, which is a column."
+    if value.loose and value.rank < 2 and not value.array.any():
+        return value
     if value.rank == 1:
         return value._replace(array=value.array[..., None, :], rank=2)
     if value.rank != 2:
@@ -195,14 +200,7 @@ def raised(value: Value, exponent: Value) -> Value:
     "A power: of a matrix as a product, of anything else entry by entry."
     if value.rank != 2:
         return entrywise(_power, value, exponent)
-    rows, columns = shape(value)
-    n = exponent.array.item() if exponent.array.size == 1 else math.nan
-    if rows != columns or not np.isfinite(n) or n != int(np.real(n)):
-        raise EquationError("a power of a matrix needs a square one and a whole number")
-    try:
-        return value._replace(array=np.linalg.matrix_power(value.array, int(np.real(n))))
-    except np.linalg.LinAlgError:
-        raise EquationError("a negative power of a matrix that has no inverse") from None
+    return value._replace(array=power(value.array, exponent.array.item() if exponent.array.size == 1 else math.nan))
 
 # %% ../../nbs/eqval/C05_values.ipynb #evaluation-096
 def _fits(left: Value, right: Value) -> bool:
@@ -263,6 +261,8 @@ def _stretched(value: Value, axis: int, length: int) -> np.ndarray:
 # %% ../../nbs/eqval/C05_values.ipynb #evaluation-102
 def _matrix_product(left: Value, right: Value) -> Value:
     "The product of matrices, where vectors are columns; a 1 by 1 result is a number."
+    if left.row and right.rank == 2 and shape(left)[0] == shape(right)[0]:
+        left = transposed(left)
     outer = left.loose and left.rank == 1
     if left.loose and right.loose and not outer:
         raise EquationError("nothing tells how long the vectors of ones are")
@@ -291,6 +291,8 @@ def times(operator: str, left: Value, right: Value) -> Value:
         raise EquationError(f"{operator} between two values has no value here{hint}")
     if operator in (r"\odot", "*", r"\cdot*") or 0 in (left.rank, right.rank):
         return entrywise(np.multiply, left, right)
+    if operator == r"\times" and left.rank == right.rank == 1 and shape(left) == shape(right) == (3,):
+        return Value(crossed(left.array, right.array), 1)
     dot = operator == r"\cdot" and left.rank == right.rank == 1
     return _matrix_product(transposed(left) if dot else left, right)
 
@@ -389,6 +391,8 @@ _NORMS = {"1": 1, "2": 2, "F": "fro", r"\infty": np.inf}
 
 def norm(value: Value, kind: str) -> Value:
     "Norms of vectors or matrices; NaN for those that are not finite, or have no entries."
+    if value.loose and not value.array.any():
+        return Value(np.zeros(lead(value)))
     if value.loose:
         raise EquationError("nothing tells how long the vector of ones is")
     if kind not in _NORMS or value.rank not in (1, 2) or (value.rank, kind) == (1, "F"):

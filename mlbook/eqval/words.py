@@ -59,8 +59,11 @@ def _of_text(token: Token, inside: bool) -> list[Token]:
         return [token.update(type="COMMA")] if "," in words else []
     if inside:
         return [_named(token, "WORD", bare)]
+    bare = bare[1:].strip() if bare.startswith("(") and ")" not in bare else bare[:-1] if bare.endswith(")") and "(" not in bare else bare
     remark = bare.startswith("(") and " " in bare
-    found = [("SEP", ""), ("WORD", bare)] if remark else _parted(re.sub(r"\\[,;:! ]|~", " ", words))
+    if not bare:
+        return []
+    found = [("SEP", ""), ("WORD", bare)] if remark else _parted(re.sub(r"\\[,;:! ]|~", " ", words) if bare in words.strip() and "(" not in words else bare)
     return [_named(token, *each) for each in found]
 
 # %% ../../nbs/eqval/C32_words.ipynb #words-021
@@ -214,7 +217,7 @@ def _related(note: list[Token], relation: Token) -> Token:
         return relation.update(value=":=")
     if _MARK.fullmatch(words):
         return relation
-    return relation.update(value=rf"\overset{{{words}}}{{{relation}}}")
+    return relation.update(type="RELATION", value=rf"\overset{{{words}}}{{{relation}}}")
 
 
 def _with_notes(tokens: list[Token]) -> list[Token]:
@@ -232,7 +235,7 @@ def _with_notes(tokens: list[Token]) -> list[Token]:
             bare = [_named(bare[0], "WORD", "".join(bare))]
         elif bare and bare[0].type == "BRACED" and len(bare) > 1 and sign[0].type == "LBRACE":
             sign = sign[1:-1]
-        if len(bare) == 1 and bare[0].type == "RELATION":
+        if len(bare) == 1 and bare[0].type in ("RELATION", "IMPLIES", "IFF"):
             inner = note[1:-1] if note and note[0].type == "LBRACE" else note
             made = [_related(inner, bare[0])]
         else:
@@ -244,7 +247,7 @@ def _with_notes(tokens: list[Token]) -> list[Token]:
 
 # %% ../../nbs/eqval/C32_words.ipynb #words-061
 def _with_braces(tokens: list[Token]) -> list[Token]:
-    "Marks the scripts at braces that are printed, and drops the braces around rows of conditions."
+    "Marks the scripts at braces that are printed, and drops the braces around rows of conditions and around operators."
     kept = list(tokens)
     for place in reversed(range(len(tokens))):
         end = place + 1 + _braced(kept[place + 1 :])
@@ -256,6 +259,10 @@ def _with_braces(tokens: list[Token]) -> list[Token]:
                 kept[place - 1 : place + 2] = [_of_word(kept[place], "DOWN")]
         elif kept[place].type == "LBRACE" and [each.type for each in kept[place + 1 : place + 2]] in (["UP"], ["DOWN"], ["PRIME"]):
             kept[place : place + _braced(kept[place:])] = kept[place + 1 : place + _braced(kept[place:]) - 1]
+        elif kept[place].type == "LBRACE" and _braced(kept[place:]) == 3 and kept[place + 1].type in ("TIMES", "RELATION", "SIGN"):
+            front = kept[place - 1].type if place else ""
+            if front not in ("UP", "DOWN"):
+                kept[place - (front == "FONT") : place + 3] = [kept[place + 1]]
         elif kept[place].type == "ROWS":
             kept[place:end] = kept[place + 2 : end - 1]
     return kept
