@@ -44,7 +44,7 @@ def test_the_later_text_is_told():
 
 
 def test_each_mistake_is_shown():
-    assert [f"display {error['display']}: {error['why']}" in SHOWN[4] for error in RESULTS["errors"]] == [True] * len(RESULTS["errors"])
+    assert [f"display {error['display']}: {error['why']}" in SHOWN[5] for error in RESULTS["errors"]] == [True] * len(RESULTS["errors"])
 
 
 def test_the_mistakes_fail_as_printed_and_pass_as_mended():
@@ -70,3 +70,22 @@ def test_no_wrong_display_passes():
 )
 def test_verdicts(kind, wrong, changed, found):
     assert ten_texts.verdict(kind, wrong, changed) == found
+
+
+FRESH = json.loads((ROOT / "tests" / "bench" / "fresh_texts.json").read_text(encoding="utf-8"))
+
+
+def test_the_fresh_texts_are_told():
+    first, now = ({key: sum(each.get(key, 0) for each in FRESH[run].values()) for key in ("displays", "read")} for run in ("first", "now"))
+    cells = [f"{each['read']} ({100 * each['read'] / each['displays']:.0f} %)" for each in (first, now)]
+    assert f"| read as printed | {' | '.join(cells)} |" in SHOWN[3]
+
+
+def test_the_counts_of_the_fresh_texts_are_those_of_their_displays():
+    assert FRESH["now"] == {stem: ten_texts.summary(text["displays"]) for stem, text in FRESH["texts"].items()}
+    assert FRESH["first"].keys() == FRESH["now"].keys() and len(FRESH["now"]) == 15
+
+
+def test_no_fresh_display_that_is_wrong_passes_and_none_that_is_right_fails():
+    verdicts = [row["verdict"] for text in FRESH["texts"].values() for row in text["displays"] if "verdict" in row]
+    assert len(verdicts) > 350 and not {"wrong, PASSES", "false alarm"} & {*verdicts}
