@@ -79,11 +79,14 @@ def pattern(context, code):
 
 
 def linked(html, name, address, title):
-    "The highlighted lines of a block with a link around a name."
+    "The highlighted lines of a block with a link around a name; without one for an attribute of what is in parentheses."
     lines = html.split("\n")
     first, last = name.lineno - 1, name.end_lineno
     text = "\n".join(lines[first:last])
-    *_, found = pattern(name.context, name.code_str).finditer(text)
+    places = list(pattern(name.context, name.code_str).finditer(text))
+    if not places:
+        return html
+    found = places[-1]
     start, end = found.start() + len(found[1]), found.end()
     link = f'<a class="code-link" href="{address}" title="{title}">{text[start:end]}</a>'
     lines[first:last] = [text[:start] + link + text[end:]]

@@ -34,6 +34,7 @@ s(mlbook.softmax)
 def f(s): return s  # a name of its own
 layer = mlbook.Dense(3)
 layer.vjp(s)
+(other := mlbook.Dense(3)).vjp(s)  # what is in parentheses has no name
 ```
 
 ```
@@ -80,7 +81,8 @@ def test_names_are_linked_where_they_go_back_to_an_import(pages_of_code):
     )
     assert blocks == [
         [softmax("softmax")],
-        [softmax("s"), softmax("mlbook.softmax"), dense("layer"), dense("mlbook.Dense"), vjp("layer.vjp"), softmax("s")],
+        [softmax("s"), softmax("mlbook.softmax"), dense("layer"), dense("mlbook.Dense"), vjp("layer.vjp"), softmax("s"),
+         dense("other"), dense("mlbook.Dense"), softmax("s")],
         [],
         [softmax("s")],
         [],
