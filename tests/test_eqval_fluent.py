@@ -243,6 +243,8 @@ def test_what_is_wrong_is_refuted(case):
 
 
 ASKS = {
+    "a velocity that is printed as a row": (r"\frac{d y}{d t} = x^T", {"t": 2.0, "y": lambda t: t * x, "x": x}, "is compared with"),
+    "a gradient that is printed as a row": (r"\nabla f(2 x) = 4 x^T", {"f": lambda u: u @ u, "x": x}, "is compared with"),
     "a star between sequences": (r"y[n] = x[n] * h[n]", {"x": x, "h": x, "y": x * x}, "may be a product or a convolution"),
     "an integral over a jump": (r"\int_0^1 f(t) \, dt = 0.6", {"f": lambda t: 1.0 * (t > 0.4321)}, "is known to few digits"),
     "a display that goes on": (r"= 2 x", {"x": 1.0}, "nothing is on the left of ="),

@@ -125,10 +125,8 @@ _FINE = 1e-3
 
 
 def _is_listed(tree: Node) -> bool:
-    "Whether a formula is a list or a row that is printed, maybe with the sign of a transpose, or a derivative that may be a row."
+    "Whether a formula is a list or a row that is printed, maybe with the sign of a transpose."
     match tree:
-        case Derivative() | Big(r"\gradient"):
-            return True
         case Scripted(base):
             return _is_listed(base)
         case Paren(items) | Bracket(items):
@@ -141,7 +139,7 @@ def _flat(value: Value, other: Value, trees: tuple[Node, ...]) -> Value:
     if (value.rank, other.rank) != (2, 1) or other.loose:
         return value
     [size] = shape(other)
-    if shape(value) == (size, 1) or shape(value) == (1, size) and any(map(_is_listed, trees)):
+    if shape(value) == (size, 1) or shape(value) == (1, size) and (other.row or any(map(_is_listed, trees))):
         return value._replace(array=value.array.reshape(*value.array.shape[:-2], size), rank=1)
     return value
 

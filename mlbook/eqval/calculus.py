@@ -298,7 +298,7 @@ def _(tree: Derivative, scope: Scope) -> Value:
     by = _variable_of(tree, scope)
     value = _derivatives(tree.body, by.key, scope)
     if by.below is None and scope.layout == "numerator":
-        return value._replace(row=value.rank == 1)
+        return value._replace(row=value.rank == array_of(scope.symbols, by.key).ndim == 1)
     start, rank = len(scope.axes), array_of(scope.symbols, by.key).ndim
     array = np.moveaxis(value.array, range(-rank, 0), range(start, start + rank))
     value = Value(array, value.rank, first=value_of(scope, by.key).first)

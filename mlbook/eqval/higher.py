@@ -174,7 +174,7 @@ def _slope_at(function: Node, argument: Node, scope: Scope, place: Place) -> Nod
 
 
 def _gradient(tree: Big, scope: Scope) -> Value:
-    "The gradient of a function of one array, at a place."
+    "The gradient of a function of one array, at a place; printed as a derivative by a variable, which is above, it may be a row."
     [function] = cast(Items, tree.below).parts
     bound = cast(Applied | Given, _function(function, scope))
     argument = evaluate(tree.body, scope)
@@ -185,7 +185,8 @@ def _gradient(tree: Big, scope: Scope) -> Value:
             raise EquationError(f"\\nabla {latex(function)} is a gradient, and {latex(function)} gives no single number")
         return found
 
-    return applied(latex(function), at, [argument])
+    slope = applied(latex(function), at, [argument])
+    return slope._replace(row=tree.above is not None and slope.rank == 1 and scope.layout == "numerator")
 
 
 BIGS[GRADIENT] = _gradient
@@ -257,7 +258,8 @@ def _of_derivative(tree: Derivative, scope: Scope) -> Node:
         case Derivative(Product((function, Paren(Items((at,))) as argument), ("",)), variable) if is_symbol(function) and is_symbol(at):
             estimate = pieces(at)[0]
             if isinstance(estimate, Accent) and plain(estimate.symbol) == plain(pieces(variable)[0]) and resolve(at, scope):
-                return _slope_at(function, argument, scope, tree.place) or tree  # of f(x^) by x, at the estimate
+                slope = _slope_at(function, argument, scope, tree.place)  # of f(x^) by x, at the estimate
+                return replace(slope, above=Items((variable,))) if isinstance(slope, Big) else slope or tree
     return tree
 
 # %% ../../nbs/eqval/C39_higher.ipynb #higher-014

@@ -54,7 +54,7 @@ def _fits(latex: str, bindings: dict[str, Any], options: dict[str, Any]) -> bool
 def _with_unit(latex: str, bindings: dict[str, Any], options: dict[str, Any]) -> dict[str, Any]:
     "Bindings with the imaginary unit, where i or j is bound to nothing and in an exponent of e, and is no subscript."
     letters = [each for each in ("j", "i") if each in latex and each not in bindings]
-    if not letters or "e^" not in re.sub(r"\s|\\mathrm\{e\}|\\rm\s", lambda found: "e" if "e" in found[0] else "", latex):
+    if not letters or not re.search(r"e\s*\}?\s*\^", latex):
         return bindings
     parts = walk(parse(latex))
     above = {each for part in parts if isinstance(part, Scripted) and plain(part.base) == Symbol("e") and part.above for each in walk(part.above)}

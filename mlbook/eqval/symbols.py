@@ -197,7 +197,7 @@ def _is_bare(bound: Any, symbols: dict[str, Any]) -> bool:
     return not places or any(each.name.replace("_", "") not in spelt and each.default is each.empty for each in places)
 
 
-def _with_parameters(bound: Any, symbols: Iterable[str]) -> Any:
+def _with_parameters(bound: Any, symbols: dict[str, Any]) -> Any:
     "A function whose parameters are spelt like bound symbols, tied to them."
     if not callable(bound) or isinstance(bound, np.ufunc):
         return bound
@@ -212,7 +212,7 @@ def _with_parameters(bound: Any, symbols: Iterable[str]) -> Any:
         if len(keys) > 1 and len(keys[0]) == len(keys[1]):
             raise EquationError(f"{' and '.join(sorted(keys[:2]))} are both spelt {spelt} as a parameter: use given")
         found.append(keys[0])
-    if isinstance(symbols, dict) and any(_is_bare(symbols[key], symbols) for key in found):
+    if any(_is_bare(symbols[key], symbols) for key in found):
         return bound
     return Applied(bound, tuple(found)) if found else bound
 
@@ -299,7 +299,7 @@ def _key_of(text: str, bound: Any, alone: bool) -> Node:
 def _is_constant(text: str, bound: Any) -> bool:
     "Whether a key is a vector of zeros or ones with its length, as 0_2, which needs no binding."
     found = re.fullmatch(r"\s*\\?(?:math\w+\{)?([01])\}?\s*_.*", text)
-    return bool(found) and bool(np.all(numbers_in(text, bound) == float(text.strip(" \\mathbf{")[0])))
+    return found is not None and bool(np.all(numbers_in(text, bound) == float(found[1])))
 
 
 def by_name(bindings: dict[str, Any]) -> dict[str, Any]:

@@ -261,7 +261,7 @@ def _stretched(value: Value, axis: int, length: int) -> np.ndarray:
 # %% ../../nbs/eqval/C05_values.ipynb #evaluation-102
 def _matrix_product(left: Value, right: Value) -> Value:
     "The product of matrices, where vectors are columns; a 1 by 1 result is a number."
-    if left.row and right.rank == 2 and shape(left)[0] == shape(right)[0]:
+    if left.row and left.rank == 1 and right.rank == 2 and shape(left)[0] == shape(right)[0]:
         left = transposed(left)
     outer = left.loose and left.rank == 1
     if left.loose and right.loose and not outer:
