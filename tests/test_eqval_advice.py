@@ -25,7 +25,7 @@ SITUATIONS = {
     "a parameter of another name": ("y = 2 x_0", dict(x=X, y=lambda v: v[0]), "y stands without its argument", "y", "it has v, and bound are x, y"),
     "a derivative without a place": (r"\frac{\partial y}{\partial x} = 1", dict(y=lambda q: q), "is no derivative of something", "\\frac", "bind the variable"),
     "shapes that differ by one": ("y_i = x_i + z_i", dict(x=X, z=np.ones(4), y=X), "i takes 3 values in x_{i} and 4 in z_{i}", "i = x", "z has shape (4,)"),
-    "a difference that ends early": ("d_i = x_{i+1} - x_i", dict(x=X, d=np.diff(X)), "i takes 2 values", "i = x", "d has shape (2,)"),
+    "a difference that ends too early": ("d_i = x_{i+1} - x_i", dict(x=X, d=np.ones(1)), "i takes 1 values", "i = x", "d has shape (1,)"),
     "a subscript of the other axis": ("y_i = W_i", dict(W=W, y=X), "i takes 3 values", "i = W", "W has shape (2, 3)"),
     "matrix and vector that do not fit": ("y = W x", dict(W=W, x=np.ones(2), y=np.ones(2)), "(2, 3) times (2, 1)", "", "x has shape (2,)"),
     "two vectors side by side": ("y = x x", dict(x=X, y=X), "(3, 1) times (3, 1)", "", r"\odot for a product entry by entry"),

@@ -205,6 +205,8 @@ def _endless(tree: Big, scope: Scope) -> Value:
         if len(parts) > 2 and np.all(near):
             return parts[-1]
     before, after = (np.abs(parts[k].array - parts[k - 1].array) for k in (2, 3))
+    if np.all(after <= 1e-14 * np.abs(parts[3].array)) and np.all(before <= 1e-6 * np.abs(parts[3].array)):
+        return parts[3]
     if not np.all(after < 0.97 * before):
         raise EquationError(f"{latex(tree)} does not settle: there is no sum, or none that can be told")
     array = limit_at_0(lambda t: to(round(1 / t)).array, whole=True)

@@ -281,6 +281,31 @@ def _with_reasons(tokens: list[Token]) -> list[Token]:
     return kept
 
 
+def _with_rows_of_dots(tokens: list[Token]) -> list[Token]:
+    "Makes a statement of a row that is only dots, between two statements; drops it where the row below goes on."
+    kept: list[Token] = []
+    fences: list[str] = []
+    place = 0
+    while place < len(tokens):
+        token = tokens[place]
+        _follow(fences, token.type)
+        row = _level(tokens[place + 1 :], ("ROW",)) if token.type == "ROW" and not fences else []
+        dots = [each for each in row if each.type != "AMP"]
+        after = tokens[place + len(row) + 2 :]
+        if [each.type for each in dots] == ["DOTS"] and after:
+            if next((each.type for each in after if each.type != "AMP"), "") == "RELATION":
+                place += len(row)
+            elif _begins_statement(after, []):
+                kept += [token.update(type="SEP"), *dots, token.update(type="SEP")]
+                place += len(row) + 1
+            else:
+                kept.append(token)
+        else:
+            kept.append(token)
+        place += 1
+    return kept
+
+
 _REASONS = ("since", "because", "where", "as", "by", "using", "")
 
 
@@ -394,6 +419,6 @@ class Layout:
     def process(self, stream: Iterator[Token]) -> Iterator[Token]:
         "The tokens after all steps."
         tokens = classified(_with_single_digits(list(stream)))
-        for step in (_with_reasons, _with_remarks_last, _with_slots, _with_bars, _with_gaps, _with_rows_of_values, _with_statements):
+        for step in (_with_reasons, _with_remarks_last, _with_slots, _with_bars, _with_rows_of_dots, _with_gaps, _with_rows_of_values, _with_statements):
             tokens = step(tokens)
         return iter(_tidied(_with_maxima(_with_conditions_in_front(_tidied(tokens)))))

@@ -15,8 +15,8 @@ from .trees import DOTS, INFINITY, SLICE, Big, Bracket, Chain, Interval, Items, 
 from .trees import Paren, Product, Scripted, Sign, Sum, product_of, walk
 from .printing import latex
 from .symbols import Shifted, is_symbol, name
-from .values import OUTCOME, Scope, evaluate, shape, value_of, with_index
-from .indices import Found, factors, is_row_of, pieces, resolve, subscripts, without_transpose
+from .values import OUTCOME, Scope, evaluate, remark, shape, value_of, with_index
+from .indices import Found, factors, is_row_of, pieces, resolve, subscripts, whole, without_transpose
 
 # %% ../../nbs/eqval/C35_ranges.ipynb #evaluation-146
 Range = tuple[Node | None, Node | None]
@@ -183,20 +183,72 @@ def _goes_on(bound: Any, axis: int) -> bool:
     return isinstance(bound, Shifted) and not math.isnan(bound.outside) and (bound.axes is None or axis in bound.axes)
 
 
-def _ranges_of(tree: Scripted, scope: Scope, inner: frozenset[str]) -> Ranges:
-    "The ranges of the free indices among the subscripts of one array."
-    found, key = Ranges(), resolve(tree, scope)
+def _is_free(index: Node, scope: Scope, inner: frozenset[str]) -> bool:
+    "Whether a subscript is a letter that nothing is bound to, and no operator brings."
+    return is_symbol(index) and resolve(index, scope) is None and name(index) not in inner
+
+
+_Place = tuple[str, int, Node, range]
+
+
+def _subscripts_of(tree: Scripted, scope: Scope) -> list[_Place]:
+    "The subscripts of one array that end with it: its name, the axis, the subscript, and where the axis ends."
+    key = resolve(tree, scope)
     if key is None or key.below is None or not _tells(key, scope):
-        return found
+        return []
     value = value_of(scope, key.key)
     first = scope.first if value.first is None else value.first
     turned = key.transposed and SLICE not in walk(key.below) and not is_row_of(value, key, scope)
     axes = [*enumerate(shape(value))][::-1 if turned else 1]
-    for index, (axis, length) in zip(subscripts(key.below, value.rank, scope), axes):
-        free = is_symbol(index) and resolve(index, scope) is None
-        if free and name(index) not in inner and not _goes_on(scope.symbols.bound.get(key.key), axis):
-            _merge(found, {name(index): (range(first, first + length), latex(tree))})
+    places = zip(subscripts(key.below, value.rank, scope), axes)
+    return [(key.key, axis, index, range(first, first + length)) for index, (axis, length) in places
+            if not _goes_on(scope.symbols.bound.get(key.key), axis)]
+
+
+def _ranges_of(tree: Scripted, scope: Scope, inner: frozenset[str], ends: "_Ends") -> Ranges:
+    "The ranges of the free indices among the subscripts of one array."
+    found = Ranges()
+    for key, axis, index, whole_ in _subscripts_of(tree, scope):
+        if _is_free(index, scope, inner):
+            _merge(found, {name(index): (ends.get((key, axis, name(index)), whole_), latex(tree))})
     return found
+
+
+_Ends = dict[tuple[str, int, str], range]
+
+
+def _step_of(tree: Node, scope: Scope, inner: frozenset[str]) -> tuple[str, int] | None:
+    "The free index in a subscript such as i + 1, and the whole number that is added to it."
+    if isinstance(tree, Sum):
+        own = [k for k, term in enumerate(tree.terms) if _is_free(term, scope, inner)]
+        if len(own) == 1 and tree.signs[own[0]] == "+" and len(tree.terms) > 1:
+            rest = [part for k, part in enumerate(zip(tree.signs, tree.terms)) if k != own[0]]
+            try:
+                step = whole(Sum(*zip(*rest)), scope._replace(seen=None))
+            except EquationError:
+                return None
+            return (name(tree.terms[own[0]]), step.item()) if step.size == 1 else None
+    return None
+
+
+def _ends_by_steps(tree: Node, scope: Scope, inner: frozenset[str]) -> _Ends:
+    "Where the free indices of arrays end that have subscripts such as i + 1 beside i: where all these entries are."
+    if isinstance(tree, Big):
+        inner = inner | set(brought(tree, scope))
+    found: _Ends = {}
+    for key, axis, index, within in _subscripts_of(tree, scope) if isinstance(tree, Scripted) else []:
+        if step := _step_of(index, scope, inner):
+            moved_ = range(max(within.start, within.start - step[1]), min(within.stop, within.stop - step[1]))
+            found = _narrowed(found, {(key, axis, step[0]): moved_})
+    for child in tree.children:
+        found = _narrowed(found, _ends_by_steps(child, scope, inner))
+    return found
+
+
+def _narrowed(found: _Ends, other: _Ends) -> _Ends:
+    "The ends of both, where they are known twice the narrower ones."
+    both = {key: range(max(found[key].start, each.start), min(found[key].stop, each.stop)) for key, each in other.items() if key in found}
+    return found | other | both
 
 
 def _computed(tree: Node) -> list[tuple[Node, Items]]:
@@ -229,14 +281,28 @@ def _ranges_of_value(base: Node, below: Items, known: Ranges, scope: Scope, inne
 
 
 def ranges_in(tree: Node, scope: Scope, inner: frozenset[str] = frozenset()) -> Ranges:
-    "The ranges of free indices, as the arrays tell that they are subscripts of."
+    "The ranges of free indices, as the arrays tell that they are subscripts of; x_{i+1} beside x_i tells where i ends."
+    try:
+        return _ranges_within(tree, scope, inner, {})
+    except EquationError:
+        ends = _ends_by_steps(tree, scope, inner)
+        if not ends:
+            raise
+        found = _ranges_within(tree, scope, inner, ends)
+        for index in dict.fromkeys(index for _, _, index in ends if index in found):
+            remark(scope, f"{index} runs from {found[index][0].start} to {found[index][0].stop - 1}")
+        return found
+
+
+def _ranges_within(tree: Node, scope: Scope, inner: frozenset[str], ends: _Ends) -> Ranges:
+    "The ranges of free indices; those of arrays whose ends are known otherwise are these."
     found = Ranges()
     if isinstance(tree, Big):
         inner = inner | set(brought(tree, scope))
     if isinstance(tree, Scripted):
-        _merge(found, _ranges_of(tree, scope, inner))
+        _merge(found, _ranges_of(tree, scope, inner, ends))
     for child in tree.children:
-        _merge(found, ranges_in(child, scope, inner))
+        _merge(found, _ranges_within(child, scope, inner, ends))
     for base, below in _computed(tree):
         other = _ranges_of_value(base, below, found, scope, inner)
         _merge(found, {index: one for index, one in other.items() if index not in found})

@@ -25,7 +25,7 @@ from .indices import factors, pieces, resolve
 from .sums import axes_of, with_long_sums, with_running_names, with_size, with_sums_apart
 from .higher import differentiated, with_gradients
 from .sets import gathered, sets_in, with_pairs
-from .dots import undotted
+from .dots import undotted, with_rows_of_dots
 from .known import KNOWN
 from .unwritten import running, with_functions_of_letters, with_steps
 
@@ -432,6 +432,6 @@ def understood(tree: Display, scope: Scope) -> Display:
     stated = [with_long_sums(with_pairs(each, scope), scope) for each in stated]
     stated = [restated(each, lambda part: _standing(part, scope)) for each in stated]
     stated = [restated(each, lambda part: gathered(part, sets, indices, scope)) for each in stated]
-    stated = [each for one in stated for each in undotted(one, scope)]
+    stated = [each for one in with_rows_of_dots(stated) for each in undotted(one, scope)]
     words = scope.seen.remarks if scope.seen else ()
     return replace(tree, statements=tuple(stated), notes=tuple(words))

@@ -1,0 +1,76 @@
+"""What the fifteen and the eight fresh texts asked for: a right display passes, a wrong neighbour fails, and what is unclear is asked about."""
+
+import functools
+
+import numpy as np
+import pytest
+from mlbook.eqval import EquationError, check as checked
+
+check = functools.partial(checked, mutants=False)
+R = np.random.default_rng(11)
+X, BETA = R.normal(size=(5, 3)), R.normal(size=3)
+ONES = np.column_stack([np.ones(5), X])
+FIRST = {"first": 1}
+POINTS = np.array([0.2, 0.5, 0.9, 1.2, 1.9])
+TABLE = r"\begin{bmatrix} 1 & x_{11} & x_{12} & \cdots & x_{1p} \\ 1 & x_{21} & x_{22} & \cdots & x_{2p} \\ \vdots & \vdots & \vdots & & \vdots \\ 1 & x_{n1} & x_{n2} & \cdots & x_{np} \end{bmatrix}"
+ROWS = r"\begin{aligned} y_1 &= x_1^\top b \\ y_2 &= x_2^\top b \\ &\vdots \\ y_n &= x_n^\top b \end{aligned}"
+SUMS = r"\begin{bmatrix} x_{11} b_1 + x_{12} b_2 + \cdots + x_{1p} b_p \\ x_{21} b_1 + x_{22} b_2 + \cdots + x_{2p} b_p \\ \vdots \\ x_{n1} b_1 + x_{n2} b_2 + \cdots + x_{np} b_p \end{bmatrix}"
+
+# Each case: the display, what is bound, what is bound in the wrong neighbour or its display, and options.
+
+CASES = {
+    "an index ends where the entry after it does": (r"d_i = x_{i+1} - x_i", {"x": POINTS, "d": np.diff(POINTS)}, r"d_i = x_{i+1} + x_i"),
+    "between neighbours": (r"x_i \le m_i \le x_{i+1}", {"x": POINTS, "m": (POINTS[1:] + POINTS[:-1]) / 2}, {"m": POINTS[1:] + 0.1}),
+    "a table behind a column of ones": (r"A = " + TABLE, {"A": ONES, "x": X, "n": 5, "p": 3}, {"A": np.column_stack([X, np.ones(5)])}, FIRST),
+    "a column of sums": (r"y = " + SUMS, {"y": X @ BETA, "x": X, "b": BETA, "n": 5, "p": 3}, {"b": BETA + [0, 0, 1]}, FIRST),
+    "columns side by side": (r"A = \begin{bmatrix} x_1 & x_2 & \cdots & x_n \end{bmatrix}", {"A": X.T, "x": X, "n": 5}, {"A": X.T + np.eye(3, 5)}, FIRST),
+    "rows one above the other": (r"A = \begin{bmatrix} x_1^\top \\ x_2^\top \\ \vdots \\ x_n^\top \end{bmatrix}", {"A": X, "x": X, "n": 5}, {"A": X[::-1]}, FIRST),
+    "blocks one above the other": (r"z = \begin{bmatrix} x_1 \\ \vdots \\ x_n \end{bmatrix}", {"z": X.ravel(), "x": X, "n": 5}, {"z": X.T.ravel()}, FIRST),
+    "ones beside rows": (r"A = \begin{bmatrix} 1 & x_1^\top \\ \vdots & \vdots \\ 1 & x_n^\top \end{bmatrix}", {"A": ONES, "x": X, "n": 5}, {"A": 2 * ONES}, FIRST),
+    "powers in a table": (
+        r"A = \begin{bmatrix} 1 & x_1 & \cdots & x_1^d \\ \vdots & \vdots & & \vdots \\ 1 & x_n & \cdots & x_n^d \end{bmatrix}",
+        {"A": np.vander(BETA, 4, increasing=True), "x": BETA, "n": 3, "d": 3}, {"A": np.vander(BETA, 4)}, FIRST),
+    "a diagonal with blanks": (r"D = \begin{bmatrix} d_1 & & \\ & \ddots & \\ & & d_n \end{bmatrix}", {"D": np.diag(BETA), "d": BETA, "n": 3}, {"D": np.diag(BETA) + 1}, FIRST),
+    "a column of ones": (r"y = c \begin{bmatrix} 1 \\ 1 \\ \vdots \\ 1 \end{bmatrix} + x", {"c": 2.0, "x": BETA, "y": BETA + 2}, {"y": BETA + [2, 2, 3]}),
+    "rows of dots": (ROWS, {"y": X @ BETA, "x": X, "b": BETA, "n": 5}, {"y": X @ BETA + [0, 0, 0, 1, 0]}, FIRST),
+    "a row of dots in a derivation": (r"\begin{aligned} s &= 1 + 1 \\ &\;\vdots \\ &= 2 \end{aligned}", {"s": 2.0}, r"\begin{aligned} s &= 1 + 1 \\ &\;\vdots \\ &= 3 \end{aligned}"),
+    "a term out of line": (r"y = x_1 + 2 b x_1 x_2 + x_3 + \cdots + x_n", {"x": POINTS, "b": 2.0, "n": 5, "y": POINTS.sum() - 0.5 + 0.4}, {"y": POINTS.sum()}, FIRST),
+    "powers that go on for ever": (r"\sum_{k=0}^\infty \gamma^k r_{h+k} = r_h + \gamma r_{h+1} + \gamma^2 r_{h+2} + \cdots", {"r": 0.5 ** np.arange(400), r"\gamma": 0.9, "h": 2},
+                                   r"\sum_{k=0}^\infty \gamma^k r_{h+k} = r_h + \gamma r_{h+1} + \gamma^2 r_{h+3} + \cdots"),
+}
+
+
+def case(name):
+    "The display, what is bound, the wrong neighbour's display and bindings, and options."
+    source, bindings, wrong, *options = CASES[name]
+    other = (wrong, bindings) if isinstance(wrong, str) else (source, bindings | wrong)
+    return source, bindings, *other, options[0] if options else {}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_a_right_display_passes_and_its_neighbour_does_not(name):
+    source, bindings, other, bound, options = case(name)
+    report = check(source, bindings, **options)
+    assert report and report.cases, report
+    try:
+        assert not check(other, bound, **options)
+    except EquationError as error:
+        assert "the dots do not tell" in str(error)
+
+
+ASKED = {
+    "columns for rows": (r"A = \begin{bmatrix} x_1 & x_2 & \cdots & x_n \end{bmatrix}", {"A": X, "x": X, "n": 5}, FIRST, "is compared with"),
+    "arrays of other lengths": (r"d_i = x_{i+1} - x_i", {"x": POINTS, "d": POINTS[:3]}, {}, "i takes 3 values in d_{i} and 4 in x_{i}"),
+    "dots beyond their end": (r"s = x_1 + x_2 + x_3 + \cdots + x_n", {"x": POINTS, "s": 1.0, "n": 2}, FIRST, r"they need n \\ge 4"),
+}
+
+
+@pytest.mark.parametrize("name", ASKED)
+def test_what_is_unclear_is_asked_about(name):
+    source, bindings, options, said = ASKED[name]
+    with pytest.raises(EquationError, match=said):
+        check(source, bindings, **options)
+
+
+def test_a_range_that_only_an_entry_tells_is_said():
+    assert "i runs from 0 to 3" in check(r"d_i = x_{i+1} - x_i", {"x": POINTS, "d": np.diff(POINTS)}).notes
