@@ -4,7 +4,8 @@ import functools
 
 import numpy as np
 import pytest
-from mlbook.eqval import EquationError, check as checked
+from mlbook.eqval import EquationError, outcomes
+from mlbook.eqval import check as checked
 
 check = functools.partial(checked, mutants=False)
 R = np.random.default_rng(11)
@@ -15,6 +16,18 @@ POINTS = np.array([0.2, 0.5, 0.9, 1.2, 1.9])
 TABLE = r"\begin{bmatrix} 1 & x_{11} & x_{12} & \cdots & x_{1p} \\ 1 & x_{21} & x_{22} & \cdots & x_{2p} \\ \vdots & \vdots & \vdots & & \vdots \\ 1 & x_{n1} & x_{n2} & \cdots & x_{np} \end{bmatrix}"
 ROWS = r"\begin{aligned} y_1 &= x_1^\top b \\ y_2 &= x_2^\top b \\ &\vdots \\ y_n &= x_n^\top b \end{aligned}"
 SUMS = r"\begin{bmatrix} x_{11} b_1 + x_{12} b_2 + \cdots + x_{1p} b_p \\ x_{21} b_1 + x_{22} b_2 + \cdots + x_{2p} b_p \\ \vdots \\ x_{n1} b_1 + x_{n2} b_2 + \cdots + x_{np} b_p \end{bmatrix}"
+
+Y = R.normal(size=5)
+BEST = np.linalg.lstsq(X, Y, rcond=None)[0]
+RIDGE = np.linalg.solve(X.T @ X + 0.7 * np.eye(3), X.T @ Y)
+LONG = R.normal(size=8)
+BIG = np.fft.fft(LONG)
+PAIR = np.array([LONG[:4], LONG[4:]])
+
+
+def root(k, m):
+    return np.exp(-2j * np.pi * k / m)
+
 
 # Each case: the display, what is bound, what is bound in the wrong neighbour or its display, and options.
 
@@ -39,6 +52,23 @@ CASES = {
                                    r"\sum_{k=0}^\infty \gamma^k r_{h+k} = r_h + \gamma r_{h+1} + \gamma^2 r_{h+3} + \cdots"),
 }
 
+CASES |= {
+    "where squares are least": (r"\hat\beta = \arg\min_{\beta \in \mathbb{R}^k} \|y - X \beta\|^2 = (X^\top X)^{-1} X^\top y", {"X": X, "y": Y, "k": 3, r"\hat\beta": BEST}, {r"\hat\beta": BEST + 1e-5}),
+    "with a penalty behind": (
+        r"\hat\beta = \arg\min_\beta \|y - X \beta\|^2 + \lambda \|\beta\|^2", {"X": X, "y": Y, r"\lambda": 0.7, r"\beta": BETA, r"\hat\beta": RIDGE}, {r"\hat\beta": BEST}),
+    "a matrix of slopes": (r"W = \arg\min_{V \in \mathbb{R}^{3 \times 2}} \|Y - X V\|_F^2", {"X": X, "Y": np.stack([Y, Y**2], 1), "W": np.linalg.lstsq(X, np.stack([Y, Y**2], 1), rcond=None)[0]},
+                           {"W": np.zeros((3, 2))}),
+    "the most likely": (r"\hat\mu = \arg\max_\mu \sum_i \log p(y_i, \mu)", {"y": Y, r"\hat\mu": Y.mean(), r"\mu": 0.3, "p": lambda a, b: np.exp(-((a - b) ** 2) / 2)}, {r"\hat\mu": np.median(Y)}),
+    "a conjugate function": (r"\sup_{x \in \mathbb{R}} s x - f(x) = \frac{s^2}{2}", {"s": 0.7, "f": lambda u: u**2 / 2}, r"\sup_{x \in \mathbb{R}} s x - f(x) = s^2"),
+    "the largest sum": (r"m = \max_i x_i + b_i", {"x": Y, "b": X[:, 0], "m": (Y + X[:, 0]).max()}, {"m": Y.max() + X[:, 0].max()}),
+    "an expectation that is least": (r"b = \arg\min_{a \in \mathbb{R}^3} E[(Y_i - X_i^\top a)^2] = (E[X_i X_i'])^{-1} E[X_i Y_i]", {"b": BEST, "X": outcomes(X), "Y": outcomes(Y)}, {"b": RIDGE}),
+    "a function of its scripts": (r"F_k = \sum_{n=0}^{M-1} x[n] w^{kn}_M", {"F": BIG, "x": LONG, "M": 8, "w": root}, r"F_k = \sum_{n=0}^{M-1} x[n] w^{k+n}_M"),
+    "scripts in the other order": (r"F_k = \sum_{n=0}^{M-1} x[n] w^{kn}_M", {"F": BIG, "x": LONG, "M": 8, "w": lambda m, k: root(k, m)}, {"w": lambda m, k: root(2 * k, m)}),
+    "a conjugate number": (r"M x[n] = \sum_{k=0}^{M-1} F_k (w^{kn}_M)^*", {"F": BIG, "x": LONG, "M": 8, "w": root}, r"M x[n] = \sum_{k=0}^{M-1} F_k (w^{kn}_M)"),
+    "an entry further on": (r"y[n] = x[n] + x[n + 2^{k-1}]", {"x": LONG, "y": LONG[:4] + LONG[4:], "k": 3}, r"y[n] = x[n] + x[n + 2^{k-2}]"),
+    "an entry of a row": (r"y[n] = x_0[n] - x_1[n]", {"x": PAIR, "y": PAIR[0] - PAIR[1]}, r"y[n] = x_1[n] - x_0[n]"),
+}
+
 
 def case(name):
     "The display, what is bound, the wrong neighbour's display and bindings, and options."
@@ -55,12 +85,18 @@ def test_a_right_display_passes_and_its_neighbour_does_not(name):
     try:
         assert not check(other, bound, **options)
     except EquationError as error:
-        assert "the dots do not tell" in str(error)
+        assert "the dots do not tell" in str(error) or "values in" in str(error), error
 
 
 ASKED = {
     "columns for rows": (r"A = \begin{bmatrix} x_1 & x_2 & \cdots & x_n \end{bmatrix}", {"A": X, "x": X, "n": 5}, FIRST, "is compared with"),
     "arrays of other lengths": (r"d_i = x_{i+1} - x_i", {"x": POINTS, "d": POINTS[:3]}, {}, "i takes 3 values in d_{i} and 4 in x_{i}"),
+    "four minima": (r"b = \arg\min_{a \in \mathbb{R}^2} (a_0^2 - 1)^2 + (a_1^2 - 1)^2", {"b": np.ones(2)}, {}, "no single minimum"),
+    "a function that falls for ever": (r"b = \arg\min_{a \in \mathbb{R}^2} -\|a\|^2", {"b": np.ones(2)}, {}, "no single minimum"),
+    "a line of minima": (r"b = \arg\min_{a \in \mathbb{R}^2} (a_0 - a_1)^2", {"b": np.ones(2)}, {}, "no single minimum"),
+    "scripts without names": (r"F = w^2_8", {"F": root(2, 8), "w": lambda a, b: root(a, b)}, {}, "name its parameters as they are printed"),
+    "a star above a real number": (r"y = x^*", {"x": 2.0, "y": 2.0}, {}, r"\* has no value"),
+    "a star above a vector": (r"y = (x)^*", {"x": 1j * POINTS, "y": -1j * POINTS}, {}, r"\* has no value"),
     "dots beyond their end": (r"s = x_1 + x_2 + x_3 + \cdots + x_n", {"x": POINTS, "s": 1.0, "n": 2}, FIRST, r"they need n \\ge 4"),
 }
 

@@ -218,7 +218,7 @@ def _endless(tree: Big, scope: Scope) -> Value:
 BIGS |= {r"\int": _integral, r"\lim": _limit, r"\sum^{\infty}": _endless, r"\prod^{\infty}": _endless}
 
 
-_MEASURED = r"\int", r"\lim"
+_MEASURED = r"\int", r"\lim", r"\arg\min", r"\arg\max"
 
 
 def is_measured(tree: Node) -> bool:

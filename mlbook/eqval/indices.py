@@ -18,7 +18,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from .grammar import EquationError
-from .trees import SLICE, TOP, Big, Bracket, Chain, Font, Items, Node, Norm, Number
+from .trees import SLICE, TOP, Big, Bracket, Chain, Font, Items, Node, Norm, Number, Sign
 from .trees import Paren, Product, Scripted, Symbol, product_of, walk
 from .printing import latex
 from .symbols import Applied, Given, array_of, is_starred, is_symbol, jacobian_of, name, parameters_of
@@ -234,6 +234,9 @@ def is_row_of(value: Value, found: Found, scope: Scope) -> bool:
     return value.rank == 2 and len(subscripts(found.below, 2, scope)) == 1
 
 
+_STARS = Symbol("*"), Sign("*"), Symbol(r"\ast"), Sign(r"\ast")
+
+
 def scripts_applied(value: Value, found: Found, scope: Scope) -> Value:
     "A value after its transpose, its subscripts and its power."
     sliced = found.below is not None and (SLICE in walk(found.below) or is_row_of(value, found, scope))
@@ -243,6 +246,9 @@ def scripts_applied(value: Value, found: Found, scope: Scope) -> Value:
         value = entries(value, found.below, scope, owner=found.key)
     if found.transposed and sliced:
         value = transposed(value)
+    if found.above is not None and np.iscomplexobj(value.array) and found.above.parts[0] in _STARS and not value.rank:
+        remark(scope, "a star above a complex number is its conjugate")
+        return value._replace(array=np.conj(value.array))
     if found.above is not None:
         value = raised(value, evaluate(found.above.parts[0], scope))
     return value

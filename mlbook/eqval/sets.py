@@ -21,6 +21,7 @@ from .values import CONSTANTS, Scope, Value, evaluate, lifted, remark, with_inde
 from .indices import Found, entries, pieces, resolve
 from .calculus import quadrature
 from .evaluation import BIGS, OPERATORS, Operator
+from .minima import PLACES
 
 # %% ../../nbs/eqval/C40_sets.ipynb #sets-006
 def _bound(tree: Node, scope: Scope) -> Any:
@@ -95,7 +96,7 @@ def _run_over(part: Node, body: Node, scope: Scope) -> np.ndarray | None:
 
 def _with_sets(tree: Big, indices: Iterator[Symbol], scope: Scope) -> Big:
     "A large operator whose sets are ranges of places."
-    if tree.below is None or tree.operator.startswith(r"\arg"):
+    if tree.below is None or tree.operator in PLACES:
         return tree
     for part in tree.below.parts:
         members = _run_over(part, tree.body, scope)

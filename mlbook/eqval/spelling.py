@@ -27,7 +27,8 @@ from .higher import differentiated, with_gradients
 from .sets import gathered, sets_in, with_pairs
 from .dots import undotted, with_rows_of_dots
 from .known import KNOWN
-from .unwritten import running, with_functions_of_letters, with_steps
+from .places import is_index, with_entries
+from .unwritten import running, with_draws, with_functions_of_letters, with_scripts_as_arguments, with_steps
 
 # %% ../../nbs/eqval/C37_spelling.ipynb #spelling-006
 Word = tuple[str, ...]
@@ -109,68 +110,6 @@ def _with_calls(tree: Node) -> Node:
         base, primes, above, below = pieces(factors[place])
         if isinstance(base, Symbol) and base in _WORDS.values() and base.word.startswith("\\") and not operators[place]:
             factors[place : place + 2] = [Call(base.word, primes, above, factors[place + 1], below, place=tree.place)]
-            del operators[place]
-    return product_of(factors, operators, tree.place)
-
-# %% ../../nbs/eqval/C37_spelling.ipynb #spelling-010
-def _is_index(tree: Node, scope: Scope) -> bool:
-    "Whether a formula can be the place of an entry: made of indices, numbers, and symbols bound to a whole number."
-    match tree:
-        case Number(digits):
-            return digits.isdigit()
-        case Sum(_, parts) | Product(parts):
-            return all(_is_index(part, scope) for part in parts)
-        case Symbol(word) if word in CONSTANTS:
-            return False
-    if not is_symbol(tree):
-        return False
-    found = resolve(tree, scope)
-    if found is None or found.key in scope.indices:
-        return not isinstance(tree, Scripted) or _is_index(tree.base, scope)
-    bound = scope.symbols.bound[found.key]
-    return isinstance(bound, range) or isinstance(bound, np.ndarray) and bound.ndim == 0 and bound.dtype.kind == "i"
-
-
-def _is_array(tree: Node, count: int, scope: Scope) -> bool:
-    "Whether a symbol without subscripts is bound to an array with so many axes."
-    found = resolve(tree, scope) if is_symbol(tree) else None
-    if not found or found.below or found.above or found.primes or found.key in scope.indices:
-        return False
-    return count > 0 and axes_of(found.key, scope) == count
-
-
-def _entry(base: Node, argument: Node, scope: Scope) -> Node | None:
-    "The entry of an array that an argument in parentheses tells; none where it tells no place."
-    fence, primes, above, below = pieces(argument)
-    if primes or below or not isinstance(fence, Paren | Bracket):
-        return None
-    parts = fence.items.parts
-    bound = scope.symbols.bound.get(found.key) if (found := resolve(base, scope)) else None
-    if isinstance(bound, Applied) and tuple(map(name, parts)) == bound.parameters:
-        return None
-    fits = _is_array(base, len(parts), scope) and all(_is_index(part, scope) for part in parts)
-    if not fits or not any(is_symbol(part) or isinstance(part, Sum | Product) for part in parts) and len(parts) == 1:
-        if not (fits and isinstance(parts[0], Number) and (_is_probability(base) or isinstance(fence, Bracket))):
-            return None
-    whole = Scripted(base, "", above, fence.items, place=argument.place)
-    return whole
-
-
-def _is_probability(tree: Node) -> bool:
-    "Whether a symbol is a letter that stands for a distribution, which nobody multiplies by a number behind it."
-    return name(tree) in ("p", "P", "q", "Q")
-
-
-def _with_entries(tree: Product, scope: Scope) -> Node:
-    "A product whose arrays with a place in parentheses are entries."
-    factors, operators = list(tree.factors), list(tree.operators)
-    for left, sign, _, right in zip(factors[1:], operators[1:], factors[2:], factors[3:]):
-        if sign in ("*", r"\ast") and isinstance(left, Bracket) and left == right and sign not in scope.symbols.bound:
-            raise EquationError(f"{latex(left)} {sign} {latex(right)} may be a product or a convolution: write \\cdot, or (f * g){latex(left)}")
-    for place in reversed(range(len(factors) - 1)):
-        entry = None if operators[place] else _entry(factors[place], factors[place + 1], scope)
-        if entry is not None:
-            factors[place : place + 2] = [entry]
             del operators[place]
     return product_of(factors, operators, tree.place)
 
@@ -315,7 +254,7 @@ def _with_sample(tree: Scripted, scope: Scope) -> Node:
     found = resolve(tree, scope)
     if label is None or found is None or found.above is None or found.key in scope.symbols.families | scope.indices.keys():
         return tree
-    if axes_of(found.key, scope) < 1 or not _is_index(label, scope):
+    if axes_of(found.key, scope) < 1 or not is_index(label, scope):
         return tree
     parts = tree.below.parts if tree.below else ()
     below = [part for group in parts for part in factors(group)] if found.below else []
@@ -358,7 +297,8 @@ def _with_transpose(tree: Scripted, scope: Scope) -> Node:
         return tree
     bound = scope.symbols.bound[found.key]
     of_number = isinstance(bound, Given) and len(bound.parameters) == 1 and axes_of(bound.parameters[0], scope) == 0
-    if isinstance(bound, Applied) or of_number or axes_of(found.key, scope) not in (1, 2):
+    axes = bound.array.ndim - 1 if isinstance(bound, Outcomes) else axes_of(found.key, scope)
+    if isinstance(bound, Applied) or of_number or axes not in (1, 2):
         return tree
     remark(scope, f"{latex(tree.base)}' is a transpose")
     bare = replace(tree, primes="", above=None) if tree.below else tree.base
@@ -367,7 +307,7 @@ def _with_transpose(tree: Scripted, scope: Scope) -> Node:
 
 # %% ../../nbs/eqval/C37_spelling.ipynb #spelling-020
 _STEPS: list[Callable[[Product, Scope], Node]] = [
-    _with_words, with_functions_of_letters, _with_applications, _with_parameters, _with_indicators, _with_composition, _with_entries, _with_operators,
+    _with_words, with_functions_of_letters, _with_applications, _with_parameters, _with_indicators, _with_composition, with_entries, _with_operators,
 ]
 
 
@@ -428,7 +368,8 @@ def understood(tree: Display, scope: Scope) -> Display:
     _expect_shapes(tree, scope)
     scope = scope._replace(seen=Seen([], set(), {}, {}))
     sets, indices = sets_in(tree, scope), (Symbol(rf"\kappa_{{{k}}}") for k in itertools.count())
-    stated = [cast(Statement, with_steps(each, scope)) for each in tree.statements]
+    stated = with_scripts_as_arguments([*tree.statements], scope)
+    stated = [cast(Statement, with_steps(with_draws(each, scope), scope)) for each in stated]
     stated = [with_long_sums(with_pairs(each, scope), scope) for each in stated]
     stated = [restated(each, lambda part: _standing(part, scope)) for each in stated]
     stated = [restated(each, lambda part: gathered(part, sets, indices, scope)) for each in stated]

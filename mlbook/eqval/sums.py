@@ -14,6 +14,7 @@ from .trees import mapped, product_of, walk
 from .symbols import Outcomes, array_of, is_symbol, name
 from .values import Scope, remark
 from .indices import Found, factors, resolve
+from .minima import PLACES
 
 # %% ../../nbs/eqval/C42_sums.ipynb #sums-005
 def axes_of(key: str, scope: Scope) -> int:
@@ -92,19 +93,25 @@ def _without_sums(tree: Node) -> Node:
 def _long_sum(tree: Sum, taken: set[str], scope: Scope) -> Sum:
     "A sum of terms in which a large sum takes the terms with its index behind it."
     for k, term in enumerate(tree.terms[:-1]):
-        if not isinstance(term, Big) or not term.below or term.operator != r"\sum":
+        if not isinstance(term, Big) or not term.below or not _goes_far(term.operator, tree.signs[k]):
             continue
-        alone = _bare_names(term.below) - taken - scope.symbols.bound.keys()
+        alone = _bare_names(term.below) - (taken | scope.symbols.bound.keys() if term.operator == r"\sum" else taken - scope.symbols.bound.keys())
         behind = [m for m in range(k + 1, len(tree.terms)) if alone & _free_names(tree.terms[m])]
         before = any(alone & _free_names(each) for each in tree.terms[:k])
         if behind and not before:
             last = behind[-1] + 1
             parts = Sum(("+", *tree.signs[k + 1 : last]), (term.body, *tree.terms[k + 1 : last]), place=tree.place)
-            remark(scope, f"the sum over {', '.join(sorted(alone))} goes on to the last term with it")
+            what = "the sum" if term.operator == r"\sum" else term.operator.removeprefix("\\")
+            remark(scope, f"{what} over {', '.join(sorted(alone))} goes on to the last term with it")
             long = replace(term, body=Paren(Items((parts,), place=tree.place), place=tree.place))
             signs, terms = (*tree.signs[: k + 1], *tree.signs[last:]), (*tree.terms[:k], long, *tree.terms[last:])
             return Sum(signs, terms, place=tree.place)
     return tree
+
+
+def _goes_far(operator: str, sign: str) -> bool:
+    "Whether a large operator may take terms behind it: a sum, or an extreme without a minus before it."
+    return operator == r"\sum" or sign == "+" and operator in (*PLACES, r"\min", r"\max", r"\inf", r"\sup")
 
 
 def _free_names(tree: Node) -> set[str]:
