@@ -32,6 +32,7 @@ from .ranges import ranges_bound, ranges_in
 from .evaluation import holds, is_argument, run_over
 from .notation import without_notation
 from .spelling import understood
+from .readings import with_lengths
 from .agreement import Step, compared, where_in, with_source
 from .advice import advised
 
@@ -302,11 +303,16 @@ def _with_sums(tree: Node, free: set[Node], scope: Scope) -> Node:
 
 # %% ../../nbs/eqval/C08_comparison.ipynb #einstein-3
 def displayed(text: str, ready: Setting) -> Display:
-    "The tree of a display, with the sums that nobody printed where they were asked for."
-    scope, stated = Scope(ready.choices[0], {}, {}, ready.first), []
+    "The tree of a display, as it is read where it has a choice, with the sums that nobody printed where they were asked for."
+    scope = Scope(ready.choices[0], {}, {}, ready.first)
     tree = understood(parse(text), scope)
-    if not ready.einstein:
-        return tree
+    tree = _summed(tree, scope) if ready.einstein else tree
+    return with_lengths(tree, lambda other: steps(other, ready))
+
+
+def _summed(tree: Display, scope: Scope) -> Display:
+    "A display with sums over the letters that a term has twice."
+    stated: list[Statement] = []
     for each in tree.statements:
         match each.chain:
             case Chain(members, relations):

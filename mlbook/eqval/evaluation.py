@@ -232,6 +232,8 @@ def _(tree: Abs | Root | Floor | Ceiling, scope: Scope) -> Value:
     if isinstance(tree, Abs) and value.rank == 2:
         remark(scope, f"{latex(tree)} is a determinant")
         return _determinant((tree.body,), scope)
+    if isinstance(tree, Abs) and value.rank == 1:
+        remark(scope, f"{latex(tree)} is taken entry by entry")
     if isinstance(tree, Root) and tree.degree is not None:
         return raised(value, entrywise(np.divide, lifted(scope, 1), evaluate(tree.degree, scope)))
     return value._replace(array=_FENCED[type(tree)](value.array))

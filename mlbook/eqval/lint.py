@@ -17,6 +17,7 @@ from .trees import Big, Chain, Derivative, Display, Items, Node, Number, Paren, 
 from .printing import latex
 from .symbols import is_symbol
 from .agreement import with_source
+from .readings import with_lengths
 from .comparison import Report, setting, steps
 from .sources import Display as Shown
 from .sources import key_of
@@ -106,7 +107,8 @@ def _compared(claim: Claim, whole: Display, source: str, style: str) -> Report:
     told = {name for each in claim.tree.statements[1:] for name in _names(each.chain.children[0])}
     bindings = {key: _drawn(key, found, style, rng) for key, found in symbols.items()
                 if {key, key.partition("_")[0]} & used and key not in told}
-    found = list(steps(claim.tree, setting(bindings, first=first)))
+    ready = setting(bindings, first=first)
+    found = list(steps(with_lengths(claim.tree, lambda other: steps(other, ready)), ready))
     failures = [with_source(step.failure, source) for step in found if step.failure]
     cases, error = sum(step.cases for step in found), max((step.error for step in found), default=0.0)
     if not cases:

@@ -5,9 +5,9 @@
 # %% auto #0
 __all__ = ['Place', 'INFINITY', 'TOP', 'SLICE', 'PARTIAL', 'DOTS', 'BLANK', 'names_of_parts', 'Node', 'Number', 'Symbol', 'Font',
            'Accent', 'Sign', 'Items', 'Conditional', 'Scripted', 'Sum', 'Product', 'Fraction', 'Derivative', 'Big',
-           'Call', 'At', 'Braced', 'List', 'Paren', 'Bracket', 'Inner', 'Interval', 'Segment', 'Fenced', 'Abs', 'Norm',
-           'Floor', 'Ceiling', 'Group', 'Root', 'Row', 'Cases', 'Matrix', 'Cells', 'Chain', 'All', 'Statement',
-           'Display', 'walk', 'mapped', 'sum_of', 'product_of', 'restated']
+           'Call', 'At', 'Braced', 'List', 'Paren', 'Bracket', 'Inner', 'Interval', 'Segment', 'Fenced', 'Abs',
+           'Length', 'Norm', 'Floor', 'Ceiling', 'Group', 'Root', 'Row', 'Cases', 'Matrix', 'Cells', 'Chain', 'All',
+           'Statement', 'Display', 'walk', 'mapped', 'sum_of', 'product_of', 'restated']
 
 # %% ../../nbs/eqval/C34_nodes.ipynb #nodes-003
 from collections.abc import Callable, Iterable
@@ -154,6 +154,7 @@ class Fenced(Node):
     body: Node
 
 class Abs(Fenced): "An absolute value."
+class Length(Fenced): "Single bars around what may be a vector, and then mean its length."
 class Norm(Fenced): "A norm."
 class Floor(Fenced): "A number that is rounded down."
 class Ceiling(Fenced): "A number that is rounded up."

@@ -12,7 +12,7 @@ from typing import TextIO
 
 from .trees import Abs, Accent, All, At, Big, Braced, Bracket, Call, Cases, Ceiling, Cells
 from .trees import Chain, Conditional, Derivative, Display, Fenced, Floor, Font, Fraction, Group
-from .trees import Inner, Interval, Items, List, Matrix, Node, Norm, Number, Paren
+from .trees import Inner, Interval, Items, Length, List, Matrix, Node, Norm, Number, Paren
 from .trees import Product, Root, Row, Scripted, Segment, Sign, Statement, Sum, Symbol
 
 # %% ../../nbs/eqval/C03_printing.ipynb #equations-101
@@ -44,7 +44,7 @@ def _listed(parts: Iterable[Node], between: str = ", ") -> str:
 
 # %% ../../nbs/eqval/C03_printing.ipynb #equations-103
 _FENCES = {
-    Paren: ("(", ")"), Bracket: ("[", "]"), Abs: ("|", "|"),
+    Paren: ("(", ")"), Bracket: ("[", "]"), Abs: ("|", "|"), Length: ("|", "|"),
     Norm: (r"\|", r"\|"), Floor: (r"\lfloor ", r" \rfloor"),
     Ceiling: (r"\lceil ", r" \rceil"), Inner: (r"\langle ", r" \rangle"),
     Interval: (r"\llbracket ", r" \rrbracket"), Root: (r"\sqrt{", "}"), Group: ("{", "}"),

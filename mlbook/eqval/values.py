@@ -405,7 +405,8 @@ def norm(value: Value, kind: str) -> Value:
     which: Any = _NORMS[kind]
     found = np.linalg.norm(finite, which, axis=axes if value.rank == 2 else -1)
     if value.rank == 1 and kind == "2":
-        found = np.sqrt(np.sum(finite**2, -1))  # a complex step passes
+        sizes = np.where(np.abs(finite.imag) > 1e-20, np.abs(finite), finite)
+        found = np.sqrt(np.sum(sizes**2, -1))  # a complex step passes
     return Value(np.where(known, found, np.nan))
 
 # %% ../../nbs/eqval/C05_values.ipynb #evaluation-158
