@@ -26,7 +26,7 @@ __all__ = ['VARIANCES', 'Parameters', 'Layer', 'ReLU', 'LeakyReLU', 'Sigmoid', '
 
 # %% ../nbs/07_network.ipynb #network-008
 class Parameters(dict):
-    """The arrays that a layer learns, by name; `version` counts their changes.
+    """The arrays that a layer learns or keeps, by name; `version` counts their changes.
 
     It rises where an array is replaced. An optimizer that changes the arrays in place
     adds 1 to it at each step. Pullbacks from before either raise RuntimeError.
@@ -101,24 +101,28 @@ def _check_training(owner: type, training: bool) -> None:
 
 
 def _copy_as(owner, params: Sequence[Parameters], dtype: np.dtype):
-    "A copy of `owner` in which the arrays of `params` are of `dtype`, also elsewhere."
+    "A copy of `owner` in which the floats of `params` are of `dtype`, also elsewhere."
     arrays = [array for named in params for array in named.values()]
-    return deepcopy(owner, {id(array): array.astype(dtype) for array in arrays})
+    return deepcopy(owner, {id(array): array.astype(dtype) for array in arrays
+                            if array.dtype.kind == "f"})
 
 # %% ../nbs/07_network.ipynb #network-010
 class Layer:
     """A function with its options, and the arrays that it learns: `params`, by name.
 
     It works on batches, (N, ...). A layer of your own names its `function`, which has a
-    derivative rule, and in `learns` those of its arguments that are learned.
+    derivative rule, and in `learns` those of its arguments that are learned. Arrays
+    that it keeps and does not learn are in `state`, layers that it is made of in
+    `layers`.
     """
 
     function: Callable
     learns: tuple[str, ...] = ()
+    layers: "tuple[Layer, ...]" = ()
 
     def __init__(self, **options):
         self.options = options
-        self._params = Parameters()
+        self._params, self._state = Parameters(), Parameters()
 
     @property
     def params(self) -> Parameters:
@@ -136,8 +140,20 @@ class Layer:
             arrays = Parameters(arrays)
         self._params = arrays
 
+    @property
+    def state(self) -> Parameters:
+        "The arrays by name that the layer keeps but does not learn, such as a mean."
+        return self._state
+
+    @state.setter
+    def state(self, arrays: dict[str, NDArray]):
+        self._state = Parameters(arrays)
+
     def initialize(self, input_shape: tuple, rng: "np.random.Generator", dtype) -> tuple:
-        "Make `params` for inputs of a shape, without N; return the outputs' shape."
+        """Make `params` and `state` for inputs of a shape; return the outputs' shape.
+
+        Both shapes are without N. The layer is not called where it has arrays already.
+        """
         return self(np.zeros((1, *input_shape), dtype)).shape[1:]
 
     def __call__(self, x: ArrayLike) -> NDArray:
@@ -174,9 +190,9 @@ class Layer:
         return gradients[0], dict(zip(self.learns, gradients[1:]))
 
     def astype(self, dtype: DTypeLike) -> "Layer":
-        "A copy of the layer whose `params` are of the float type `dtype`."
+        "A copy of the layer whose `params` and `state` are of the float type `dtype`."
         dtype = as_float_dtype(Layer.astype, "dtype", dtype)
-        return _copy_as(self, [self.params], dtype)
+        return _copy_as(self, [self.params, self.state], dtype)
 
     def _arguments(self, x: ArrayLike) -> list:
         "The arrays for `function`: `x`, and the learned ones in the order of `learns`."
@@ -332,15 +348,36 @@ def _as_layers(layers: "Iterable[Layer | Sequential]") -> tuple[Layer, ...]:
             raise TypeError(f"{here}: layers[{i}] is {shown(layer)}, "
                             f"expected a Layer{hint}")
         found += layer.layers if isinstance(layer, Sequential) else [layer]
-    for i, layer in enumerate(found):
-        first = next(j for j, other in enumerate(found) if other is layer)
-        if first < i and (layer.learns or layer.params):
-            raise ValueError(f"{here}: layers[{i}] is the same object as "
-                             f"layers[{first}], expected a {type(layer).__name__} "
-                             "of its own for each place")
+    check_places(Sequential, found)
     if not found:
         raise ValueError(f"{here}: layers is empty, expected at least one Layer")
     return tuple(found)
+
+
+def _with_parts(layer: Layer) -> Iterator[Layer]:
+    "`layer`, and the layers that it is made of."
+    yield layer
+    for part in layer.layers:
+        yield from _with_parts(part)
+
+
+def check_places(function: Callable, layers: Sequence[Layer]) -> None:
+    "Raise ValueError where one of `layers`, or a part of one, has arrays in two places."
+    places: dict[int, int] = {}
+    for i, layer in enumerate(layers):
+        for part in _with_parts(layer):
+            first = places.setdefault(id(part), i)
+            if first < i and (part.learns or part.params or part.state):
+                whole = "is" if part is layer else "has"
+                raise ValueError(f"{name_of(function)}: layers[{i}] {whole} the same "
+                                 f"object as layers[{first}], expected a "
+                                 f"{type(part).__name__} of its own for each place")
+
+
+def initialize_layer(layer: Layer, shape: tuple, rng: "np.random.Generator", dtype):
+    "Shape of an output of `layer`, which makes its arrays unless it has some."
+    made = not layer.layers and (layer.params or layer.state)
+    return (Layer if made else type(layer)).initialize(layer, shape, rng, dtype)
 
 
 def _check_initialized(i: int, layer: Layer, shape, dtype: np.dtype) -> None:
@@ -349,8 +386,8 @@ def _check_initialized(i: int, layer: Layer, shape, dtype: np.dtype) -> None:
     if not isinstance(shape, tuple):
         raise TypeError(f"{here}.initialize returned {shown(shape)}, expected the "
                         "shape of an output, a tuple")
-    for name, array in layer.params.items():
-        if array.dtype != dtype:
+    for name, array in [*layer.params.items(), *layer.state.items()]:
+        if array.dtype != dtype and (array.dtype.kind == "f" or name in layer.params):
             raise TypeError(f"{here} has {name} of {array.dtype}, expected {dtype}")
 
 # %% ../nbs/07_network.ipynb #network-080
@@ -441,7 +478,7 @@ class Sequential:
     """Layers one after the other: a network for inputs of `input_shape`, without N.
 
     First weights are drawn from `seed`, a whole number or a generator, which is kept
-    as `rng`; a layer that has `params` keeps them. A network among the layers stands
+    as `rng`; a layer that has `params` or `state` keeps them. A network among the layers stands
     for its layers. All numbers are of `dtype`. TypeError or ValueError where an
     argument does not fit. Source: `eq-network-forward`.
     """
@@ -454,12 +491,13 @@ class Sequential:
         self.shapes = [_as_sizes(Sequential, "input_shape", input_shape)]
         check_room(Sequential, "input_shape", input_shape, 4 * prod(self.shapes[0]))
         self.rng = as_generator(Sequential, "seed", seed)
-        new = [layer for layer in self.layers if not layer.params]
+        parts = [part for layer in self.layers for part in _with_parts(layer)]
+        new = [part for part in parts if not (part.params or part.state)]
         try:
             self._initialize()
         except Exception:
             for layer in new:
-                layer.params = {}
+                layer.params, layer.state = {}, {}
             raise
 
     def _initialize(self) -> None:
@@ -467,8 +505,7 @@ class Sequential:
         for i, layer in enumerate(self.layers):
             _check_initialized(i, layer, self.shapes[0], self._dtype)
         for i, layer in enumerate(self.layers):
-            kind = Layer if layer.params else type(layer)
-            shape = kind.initialize(layer, self.shapes[-1], self.rng, self._dtype)
+            shape = initialize_layer(layer, self.shapes[-1], self.rng, self._dtype)
             _check_initialized(i, layer, shape, self._dtype)
             layer._check_learned()
             self.shapes.append(shape)
@@ -485,6 +522,11 @@ class Sequential:
     def params(self) -> tuple[Parameters, ...]:
         "The learned arrays of each layer, by name; learning changes them in place."
         return tuple(layer.params for layer in self.layers)
+
+    @property
+    def state(self) -> tuple[Parameters, ...]:
+        "The arrays of each layer, by name, that it keeps but does not learn."
+        return tuple(layer.state for layer in self.layers)
 
     def __len__(self) -> int:
         return len(self.layers)
@@ -530,7 +572,7 @@ class Sequential:
     def astype(self, dtype: DTypeLike) -> "Sequential":
         "A copy of the network whose numbers are of the float type `dtype`."
         dtype = as_float_dtype(Sequential.astype, "dtype", dtype)
-        changed = _copy_as(self, self.params, dtype)
+        changed = _copy_as(self, self.params + self.state, dtype)
         changed._dtype = dtype
         return changed
 
@@ -555,6 +597,9 @@ class Sequential:
 # %% ../nbs/07_network.ipynb #network-094
 def _layer_counts(layer: Layer, output_shape: tuple[int, ...]) -> tuple[int, int]:
     "Parameters of a layer, and its multiplications a sample: `eq-network-multiplications`."
+    if layer.layers:
+        counts = zip(*map(_layer_counts, layer.layers, layer.shapes[1:]))
+        return sum(next(counts)), sum(next(counts))
     parameters = sum(p.size for p in layer.params.values())
     weights = layer.params["w"].size if "w" in layer.params else 0
     return parameters, weights * int(np.prod(output_shape[1:]))

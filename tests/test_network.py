@@ -798,3 +798,67 @@ def test_first_weights_take_a_seed_or_a_generator():
 def test_an_option_that_cannot_be_right_is_refused_when_the_layer_is_made(layer):
     with pytest.raises((TypeError, ValueError), match=r"^(Conv2D|MaxPool2D|AvgPool2D|LeakyReLU): \w+ is .*, expected "):
         layer()
+
+
+class Shifted(Layer):
+    "A layer that keeps a shift, learns nothing, and is made of nothing else."
+
+    def __init__(self, dtype=None, start=0.0):
+        super().__init__()
+        self.dtype, self.start = dtype, start
+
+    def initialize(self, input_shape, rng, dtype):
+        count = np.zeros((), np.int64)
+        self.state = {"shift": np.full(input_shape, self.start, self.dtype or dtype), "count": count}
+        return input_shape
+
+    def __call__(self, x):
+        return x + self.state["shift"]
+
+    def vjp(self, x, *, training=False):
+        if training:
+            self.state["count"] += 1
+        return self(x), lambda g: (g, {})
+
+
+def test_the_state_of_a_network_is_that_of_its_layers():
+    network = Sequential([Dense(3), Shifted(), ReLU()], (4,))
+    assert [list(state) for state in network.state] == [[], ["shift", "count"], []]
+    assert network.state[1] is network[1].state and repr(network.state[1]) == "Parameters(shift: (3,), count: ())"
+    assert network[1:].state[0] is network.state[1]
+    assert [list(params) for params in network.params] == [["w", "b"], [], []]
+    assert network.summary().splitlines()[3].split() == ["Shifted", "(3,)", "0", "0"]
+
+
+def test_the_state_goes_with_copies_and_types():
+    network = Sequential([Dense(3), Shifted(start=0.5)], (4,))
+    network.vjp(np.ones((2, 4)), training=True)
+    for other in (network.astype(np.float64), copy.deepcopy(network), pickle.loads(pickle.dumps(network))):
+        state = other.state[1]
+        assert state["shift"].dtype == other.dtype and state["count"].dtype == np.int64
+        assert np.all(state["shift"] == 0.5) and state["count"] == 1
+        state["shift"][:] = 7
+        assert np.all(network.state[1]["shift"] == 0.5)
+    assert network[1].astype(np.float64).state["shift"].dtype == np.float64
+
+
+def test_a_layer_that_has_a_state_keeps_it():
+    network = Sequential([Dense(3), Shifted()], (4,))
+    network.state[1]["shift"][:] = 2
+    again = Sequential([*network, Dense(2)], (4,))
+    assert again.state[1] is network.state[1] and np.all(again.state[1]["shift"] == 2)
+
+
+def test_a_state_that_does_not_fit():
+    with pytest.raises(TypeError, match=r"layers\[1\] has shift of float64, expected float32"):
+        Sequential([Dense(3), Shifted(np.float64)], (4,))
+    kept = Shifted()
+    with pytest.raises(ValueError, match=r"Sequential: layers\[2\] is the same object as layers\[0\], expected a Shifted"):
+        network = Sequential([kept], (3,))
+        Sequential([network[0], Dense(3), network[0]], (3,))
+    with pytest.raises(TypeError, match="Parameters: shift is 3, expected an array"):
+        kept.state = {"shift": 3}
+    fails = [Dense(3), Shifted(np.float64)]
+    with pytest.raises(TypeError):
+        Sequential(fails, (4,))
+    assert [dict(layer.params) | dict(layer.state) for layer in fails] == [{}, {}]
