@@ -113,12 +113,13 @@ class Layer:
     It works on batches, (N, ...). A layer of your own names its `function`, which has a
     derivative rule, and in `learns` those of its arguments that are learned. Arrays
     that it keeps and does not learn are in `state`, layers that it is made of in
-    `layers`.
+    `layers`, with the `shapes` between them as in `Sequential`.
     """
 
     function: Callable
     learns: tuple[str, ...] = ()
     layers: "tuple[Layer, ...]" = ()
+    shapes: list[tuple[int, ...]]
 
     def __init__(self, **options):
         self.options = options
