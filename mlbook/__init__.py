@@ -9,8 +9,8 @@ __all__ = ['vjp', 'defvjp', 'sum_of_squares', 'softmax', 'log_softmax', 'sigmoid
            'dot_product_error', 'relative_error', 'numerical_gradient', 'numerical_jacobian', 'feed_forward',
            'back_propagate', 'Layer', 'Dense', 'ReLU', 'LeakyReLU', 'Conv2D', 'MaxPool2D', 'AvgPool2D', 'Flatten',
            'Sigmoid', 'Tanh', 'Softmax', 'Sequential', 'initial_weights', 'Digits', 'load_mnist', 'read_idx', 'one_hot',
-           'scale_pixels', 'center_digit', 'balanced_sample', 'stratified_split', 'SGD', 'History', 'fit', 'gradients',
-           'train_step', 'minibatches', 'predict', 'evaluate', 'accuracy', 'confusion_matrix']
+           'scale_pixels', 'center_digit', 'balanced_sample', 'stratified_split', 'SGD', 'Optimizer', 'History', 'fit',
+           'gradients', 'train_step', 'minibatches', 'predict', 'evaluate', 'accuracy', 'confusion_matrix']
 
 # %% ../nbs/more/package.ipynb #package-004
 from .activations import leaky_relu, log_softmax, relu, sigmoid, softmax, tanh
@@ -36,7 +36,7 @@ from .network import Layer, Sequential, initial_weights, predict
 from .datasets import Digits, balanced_sample, center_digit, load_mnist
 from .datasets import one_hot, scale_pixels, stratified_split
 from .files import read_idx
-from .training import SGD, History, fit, gradients, minibatches, train_step
+from .training import SGD, History, Optimizer, fit, gradients, minibatches, train_step
 from .training import accuracy, confusion_matrix, evaluate
 
 # %% ../nbs/more/package.ipynb #package-012
@@ -55,7 +55,7 @@ _all_ = [
     "Sigmoid", "Tanh", "Softmax", "Sequential", "initial_weights",
     "Digits", "load_mnist", "read_idx", "one_hot", "scale_pixels",
     "center_digit", "balanced_sample", "stratified_split",
-    "SGD", "History", "fit", "gradients", "train_step", "minibatches",
+    "SGD", "Optimizer", "History", "fit", "gradients", "train_step", "minibatches",
     "predict", "evaluate", "accuracy", "confusion_matrix",
 ]
 

@@ -12,6 +12,7 @@ import sys
 from collections.abc import Callable, Sequence
 from functools import lru_cache, wraps
 from numbers import Real
+from types import MethodType
 
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike, NDArray
@@ -20,8 +21,14 @@ from .memory import physical_memory
 
 # %% ../nbs/more/D5_checks.ipynb #checks-005
 def name_of(function: Callable) -> str:
-    "The name by which a user knows a function, a class or a method: `SGD.step`."
+    """The name by which a user knows a function, a class or a method: `SGD.step`.
+
+    A method of an object has the name of the object's class, which may inherit it.
+    """
     name = getattr(function, "__qualname__", type(function).__qualname__)
+    owner = getattr(function, "__self__", None)
+    if isinstance(function, MethodType) and not isinstance(owner, type):
+        name = f"{type(owner).__qualname__}.{function.__name__}"
     return name.rpartition("<locals>.")[2].lstrip("_")
 
 # %% ../nbs/more/D5_checks.ipynb #checks-030

@@ -17,6 +17,7 @@ from functools import partial
 from inspect import signature
 from math import isfinite
 from operator import is_
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -33,8 +34,8 @@ from . import autodiff
 from .autodiff import vjp
 
 # %% auto #0
-__all__ = ['momentum_step_loops', 'SGD', 'minibatches', 'accuracy', 'confusion_matrix_loops', 'confusion_matrix', 'gradients',
-           'train_step', 'train_epoch', 'evaluate', 'History', 'fit']
+__all__ = ['momentum_step_loops', 'SupportsStep', 'Optimizer', 'SGD', 'minibatches', 'accuracy', 'confusion_matrix_loops',
+           'confusion_matrix', 'gradients', 'train_step', 'train_epoch', 'evaluate', 'History', 'fit']
 
 # %% ../nbs/09_training.ipynb #training-060
 @takes_integers
@@ -48,59 +49,148 @@ def momentum_step_loops(
         next_theta[i] = theta[i] + next_v[i]
     return next_theta, next_v
 
-# %% ../nbs/09_training.ipynb #training-063
-class SGD:
-    """Descent with momentum: v ← μ v − η g, θ ← θ + v, with η > 0 and 0 ≤ μ < 1.
+# %% ../nbs/09_training.ipynb #training-optimizer
+class SupportsStep(Protocol):
+    "What `fit` asks of an optimizer: a method that moves the arrays of a network."
 
-    `learning_rate` is η, `momentum` is μ; both may be changed between two steps. One
-    object is for one network. TypeError or ValueError where an argument does not fit.
-    Source: `eq-momentum`.
+    def step(self, params: Sequence[dict[str, NDArray]], grads: list[dict]) -> None:
+        "Move every array of `params` in place, by its gradient in `grads`."
+
+
+class Optimizer:
+    """What `SGD` and its like share: a rate, a count of steps, and a memory.
+
+    `learning_rate` is a number, or a function of `steps`, the number of steps made so
+    far, which returns one. `memory` has for each array of the network a dictionary
+    with the arrays that a subclass names in `keeps`; its `_move(theta, g, memory, rate)`
+    changes `theta` and `memory` in place. One object is for one network.
     """
 
-    def __init__(self, learning_rate: float = 0.05, *, momentum: float = 0.0):
-        self.learning_rate, self.momentum = learning_rate, momentum
-        self.learning_rate, self.momentum = self._options(SGD)
-        self.velocity: list[NDArray] = []
+    keeps: tuple[str, ...] = ()
+
+    def __init__(self, learning_rate: float | Callable[[int], float]):
+        self.learning_rate = learning_rate
+        self.steps = 0
+        self.memory: list[dict[str, NDArray]] = []
         self._moved: list[weakref.ref] = []
+        self._check_options(type(self))
 
     def step(self, params: Sequence[dict[str, NDArray]], grads: list[dict]) -> None:
         "Move every array of `params` in place, against its gradient in `grads`."
-        rate, momentum = self._options(SGD.step)
-        arrays, gradients = _matching(SGD.step, params, grads)
+        self._check_options(self.step)
+        rate = self._rate(self.step)
+        arrays, gradients = _matching(self.step, params, grads)
         self._claim(params, arrays)
-        for theta, v, g in zip(arrays, self.velocity, gradients):
-            v *= momentum
-            v -= rate * g
-            theta += v
+        self.steps += 1
+        for theta, g, memory in zip(arrays, gradients, self.memory):
+            self._move(theta, g, memory, rate)
         for layer in params:
             if isinstance(layer, Parameters):
                 layer.version += 1
 
-    def _options(self, function: Callable) -> tuple[float, float]:
-        "Learning rate and momentum, checked for `function`."
-        rate = as_number(function, "learning_rate", self.learning_rate, above=0)
-        return rate, as_number(function, "momentum", self.momentum, least=0, below=1)
+    def _move(self, theta: NDArray, g: NDArray, memory: dict, rate: float) -> None:
+        raise NotImplementedError(f"{type(self).__name__} has no method _move")
+
+    def _check_options(self, function: Callable) -> None:
+        "Raise TypeError or ValueError for `function` where an option does not fit."
+        rate: Any = self.learning_rate
+        if not callable(rate) or isinstance(rate, type):
+            self.learning_rate = as_number(function, "learning_rate", rate, above=0)
+
+    def _rate(self, function: Callable) -> float:
+        "The rate of the next step; that of a schedule may be 0."
+        if not callable(self.learning_rate):
+            return self.learning_rate
+        rate = self.learning_rate(self.steps)
+        return as_number(function, f"learning_rate({self.steps})", rate, least=0)
 
     def _claim(self, params: Sequence[dict], arrays: list[NDArray]) -> None:
-        "Keep a velocity for each of `arrays`; ValueError for those of another network."
+        "Begin a memory of `arrays`; ValueError where it is that of another network."
         owners = [p for p in params if p and isinstance(p, Parameters)] or arrays
         before = [reference() for reference in self._moved]
-        if not self.velocity:
-            self.velocity = [np.zeros_like(a) for a in arrays]
-        fits = [v.shape for v in self.velocity] == [a.shape for a in arrays]
+        if not self.memory:
+            self.memory = [{name: np.zeros_like(a) for name in self.keeps}
+                           for a in arrays]
+        fits = len(self.memory) == len(arrays) and all(
+            kept.shape == a.shape and (before or kept.dtype == a.dtype)
+            for memory, a in zip(self.memory, arrays) for kept in memory.values())
         known = len(owners) == len(before) and all(map(is_, owners, before))
         if not fits or before and not known:
-            raise ValueError("SGD.step: params are those of another network than "
-                             "before, expected an optimizer of its own for each")
+            raise ValueError(f"{name_of(self.step)}: params are those of another "
+                             "network than before, expected an optimizer of its own "
+                             "for each")
         if not known:
             self._moved = [weakref.ref(owner) for owner in owners]
+
+    def state_dict(self) -> dict:
+        "What the next step depends on, beside the options: `steps`, and the `memory`."
+        return {"steps": self.steps, "memory": _copied(self.memory)}
+
+    def load_state_dict(self, state: dict) -> None:
+        "Go on from a `state_dict()`; TypeError or ValueError where it does not fit."
+        steps, memory = _checked_state(self.load_state_dict, state, self.keeps)
+        kinds = [[[(a.shape, a.dtype) for a in kept.values()] for kept in each]
+                 for each in (memory, self.memory)]
+        if self._moved and kinds[0] != kinds[1]:
+            raise ValueError(f"{name_of(self.load_state_dict)}: state is that of "
+                             "another network, expected arrays of the same shapes "
+                             "and types")
+        self.steps, self.memory = steps, memory
 
     def __getstate__(self) -> dict:
         "What is saved: all but the knowledge of whose arrays in memory were moved."
         return vars(self) | {"_moved": []}
 
+    def _shown_rate(self) -> str:
+        return getattr(self.learning_rate, "__qualname__", repr(self.learning_rate))
+
+# %% ../nbs/09_training.ipynb #training-063
+class SGD(Optimizer):
+    """Descent with momentum: v ← μ v − η g, θ ← θ + v, with η > 0 and 0 ≤ μ < 1.
+
+    `learning_rate` is η, or a function of the number of steps so far; `momentum` is μ.
+    With `nesterov`, which needs μ > 0, θ moves by μ v − η g instead, with the new v;
+    `weight_decay` times θ is added to each gradient. Options may be changed between two
+    steps. TypeError or ValueError where one does not fit. Source: `eq-momentum`.
+    """
+
+    keeps = ("velocity",)
+
+    def __init__(
+        self, learning_rate: float | Callable[[int], float] = 0.05, *,
+        momentum: float = 0.0, nesterov: bool = False, weight_decay: float = 0.0,
+    ):
+        self.momentum, self.nesterov = momentum, nesterov
+        self.weight_decay = weight_decay
+        super().__init__(learning_rate)
+
+    @property
+    def velocity(self) -> list[NDArray]:
+        "The velocity of each array of the network; empty before the first step."
+        return [kept["velocity"] for kept in self.memory]
+
+    def _move(self, theta: NDArray, g: NDArray, memory: dict, rate: float) -> None:
+        if self.weight_decay:
+            g = g + self.weight_decay * theta
+        v = memory["velocity"]
+        v *= self.momentum
+        v -= rate * g
+        theta += self.momentum * v - rate * g if self.nesterov else v
+
+    def _check_options(self, function: Callable) -> None:
+        super()._check_options(function)
+        self.momentum = as_number(function, "momentum", self.momentum, least=0, below=1)
+        self.nesterov = as_flag(function, "nesterov", self.nesterov)
+        self.weight_decay = as_number(
+            function, "weight_decay", self.weight_decay, least=0)
+        if self.nesterov and self.momentum == 0:
+            raise ValueError(f"{name_of(function)}: nesterov is True and momentum is "
+                             "0, expected momentum above 0")
+
     def __repr__(self) -> str:
-        return f"SGD({self.learning_rate}, momentum={self.momentum})"
+        options = {"nesterov": self.nesterov, "weight_decay": self.weight_decay}
+        more = "".join(f", {name}={value}" for name, value in options.items() if value)
+        return f"SGD({self._shown_rate()}, momentum={self.momentum}{more})"
 
 # %% ../nbs/09_training.ipynb #training-067
 def _matching(
@@ -127,6 +217,33 @@ def _matching(
             raise ValueError(f"{name_of(function)}: grads has an array of shape "
                              f"{np.shape(g)}, expected {a.shape}")
     return arrays, gradients
+
+# %% ../nbs/09_training.ipynb #training-state
+def _copied(memory: list[dict[str, NDArray]]) -> list[dict[str, NDArray]]:
+    return [{name: a.copy() for name, a in kept.items()} for kept in memory]
+
+
+def _checked_state(
+    function: Callable, state: dict, names: tuple[str, ...]
+) -> tuple[int, list[dict[str, NDArray]]]:
+    "Steps and memory, copied, of the `state` of an optimizer that keeps `names`."
+    if not isinstance(state, dict) or state.keys() != {"steps", "memory"}:
+        raise TypeError(f"{name_of(function)}: state is {shown(state)}, expected a "
+                        "dictionary with steps and memory, as state_dict() gives")
+    steps, memory = state["steps"], state["memory"]
+    whole = isinstance(steps, (int, np.integer)) and not isinstance(steps, bool)
+    if not whole or steps < 0:
+        raise (ValueError if whole else TypeError)(
+            f"{name_of(function)}: steps is {shown(steps)}, expected a whole number "
+            "of at least 0")
+    hint = f"a list of dictionaries with arrays of floats named {list(names)}"
+    if not isinstance(memory, (list, tuple)) or not all(
+        isinstance(kept, dict) and kept.keys() == set(names) for kept in memory
+    ) or not all(isinstance(a, np.ndarray) and a.dtype.kind == "f"
+                 for kept in memory for a in kept.values()):
+        raise TypeError(f"{name_of(function)}: memory is {shown(memory)}, "
+                        f"expected {hint}")
+    return int(steps), _copied([{name: kept[name] for name in names} for kept in memory])
 
 # %% ../nbs/09_training.ipynb #training-040
 def minibatches(
@@ -271,7 +388,7 @@ def _as_model(function: Callable, model: Sequential) -> Sequential:
     return model
 
 
-def _as_optimizer(function: Callable, optimizer: SGD) -> SGD:
+def _as_optimizer(function: Callable, optimizer: SupportsStep) -> SupportsStep:
     "`optimizer`, an object with a method `step`; else TypeError."
     made = not isinstance(optimizer, type)
     if not made or not callable(getattr(optimizer, "step", None)):
@@ -397,7 +514,7 @@ def gradients(
 # %% ../nbs/09_training.ipynb #training-075
 def train_step(
     model: Sequential, x: ArrayLike, t: ArrayLike, *,
-    loss: Callable = softmax_cross_entropy, optimizer: SGD,
+    loss: Callable = softmax_cross_entropy, optimizer: SupportsStep,
 ) -> tuple[float, NDArray]:
     """One step of descent on a batch: the loss before it, and the output of `model`.
 
@@ -413,7 +530,7 @@ def train_step(
 # %% ../nbs/09_training.ipynb #training-077
 def train_epoch(
     model: Sequential, x: NDArray, t: NDArray, batches: Iterable[NDArray], *,
-    loss: Callable, optimizer: SGD, metrics: dict[str, Callable],
+    loss: Callable, optimizer: SupportsStep, metrics: dict[str, Callable],
 ) -> dict[str, float]:
     "A step on each of `batches`: mean loss, and the `metrics`, by name, on the way."
     total, count, seen = 0.0, 0, []
@@ -731,9 +848,8 @@ def _history(records: list[tuple[dict, dict]]) -> History:
 # %% ../nbs/09_training.ipynb #training-098
 def fit(
     model: Sequential, x: ArrayLike, t: ArrayLike, *, epochs=10, batch_size=32,
-    loss=softmax_cross_entropy, optimizer: SGD | None = None,
-    metrics: Sequence | None = None, validation_data: tuple | None = None,
-    seed=None, threads=None, verbose=True,
+    loss=softmax_cross_entropy, optimizer=None, metrics=None,
+    validation_data: tuple | None = None, seed=None, threads=None, verbose=True,
 ) -> History:
     """Train `model` on inputs `x`, (N, ...), and targets `t`, (N, K) or (N,).
 

@@ -18,7 +18,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from mlbook import SGD, Dense, ReLU, Sequential, Tanh, accuracy, confusion_matrix, fit, minibatches, predict
-from mlbook import History, Sigmoid, Softmax, binary_cross_entropy, cross_entropy, evaluate, gradients
+from mlbook import History, Optimizer, Sigmoid, Softmax, binary_cross_entropy, cross_entropy, evaluate, gradients
 from mlbook import one_hot, relative_error, sigmoid_cross_entropy, softmax_cross_entropy, squared_error, train_step
 from mlbook.training import confusion_matrix_loops, momentum_step_loops
 from threadpoolctl import threadpool_info, threadpool_limits
@@ -149,6 +149,130 @@ def test_the_learning_rate_may_change_between_steps():
     sgd.learning_rate = "0.1"
     with pytest.raises(TypeError, match="SGD.step: learning_rate is '0.1', expected a number"):
         sgd.step([{"w": w}], [{"w": np.ones(1)}])
+
+
+# Nesterov's step, weight decay, schedules, and what an optimizer keeps
+
+
+def test_nesterov_by_hand():
+    w, sgd = np.array([1.0]), SGD(0.1, momentum=0.5, nesterov=True)
+    sgd.step([{"w": w}], [{"w": np.array([2.0])}])
+    assert np.isclose(w[0], 0.7)  # v = -0.2, and 0.5 · -0.2 - 0.2 = -0.3
+    sgd.step([{"w": w}], [{"w": np.array([1.0])}])
+    assert np.isclose(w[0], 0.5)  # v = -0.2, and -0.1 - 0.1 = -0.2
+
+
+def test_weight_decay_pulls_towards_zero():
+    w, sgd = np.array([1.0, -2.0]), SGD(0.1, weight_decay=0.5)
+    sgd.step([{"w": w}], [{"w": np.zeros(2)}])
+    assert np.allclose(w, [0.95, -1.9])
+    assert repr(sgd) == "SGD(0.1, momentum=0.0, weight_decay=0.5)"
+    assert repr(SGD(0.1, momentum=0.9, nesterov=True)) == "SGD(0.1, momentum=0.9, nesterov=True)"
+
+
+def halved(steps):
+    return 0.5 ** (steps + 1)
+
+
+def test_a_schedule_is_asked_with_the_steps_so_far():
+    w, sgd = np.array([1.0]), SGD(halved)
+    for expected in (0.5, 0.25, 0.125):
+        sgd.step([{"w": w}], [{"w": np.ones(1)}])
+        assert w.tolist() == [expected]
+    assert sgd.steps == 3 and repr(sgd) == "SGD(halved, momentum=0.0)"
+
+
+@pytest.mark.parametrize(("rate", "kind", "said"), [
+    (lambda steps: -0.1, ValueError, r"SGD.step: learning_rate\(0\) is -0.1, expected a finite number, at least 0"),
+    (lambda steps: None, TypeError, r"SGD.step: learning_rate\(0\) is None, expected a number")])
+def test_a_schedule_gives_numbers(rate, kind, said):
+    w = np.ones(1)
+    with pytest.raises(kind, match=said):
+        SGD(rate).step([{"w": w}], [{"w": np.ones(1)}])
+    assert w.tolist() == [1.0]
+
+
+def test_a_rate_of_a_schedule_keeps_single_precision():
+    w = np.ones(3, np.float32)
+    sgd = SGD(lambda steps: np.float64(0.1))
+    sgd.step([{"w": w}], [{"w": np.ones(3, np.float32)}])
+    assert w.dtype == np.float32 and np.array_equal(w, np.float32(1) - np.float32(0.1) * np.ones(3, np.float32))
+
+
+@pytest.mark.parametrize("claimed", [False, True])
+def test_a_loaded_state_goes_on_to_the_last_bit(claimed):
+    model, sgd = network(), SGD(0.1, momentum=0.9, nesterov=True)
+    steps(sgd, model)
+    twin, other = copy.deepcopy(model), SGD(0.1, momentum=0.9, nesterov=True)
+    state = sgd.state_dict()
+    assert state["steps"] == 3 and [*state["memory"][0]] == ["velocity"]
+    if claimed:
+        steps(other, copy.deepcopy(model))
+        other = copy.deepcopy(other)
+    other.load_state_dict(state)
+    steps(sgd, model, seed=1), steps(other, twin, seed=1)
+    assert parameters(model) == parameters(twin) and other.steps == 6
+    assert state["steps"] == 3 and not np.array_equal(state["memory"][0]["velocity"], sgd.velocity[0])
+
+
+STATE = {"steps": 1, "memory": [{"velocity": np.zeros((2, 16), np.float32)}]}
+
+
+@pytest.mark.parametrize(("state", "kind", "said"), [
+    (None, TypeError, "SGD.load_state_dict: state is None, expected a dictionary with steps and memory"),
+    ({"steps": 1}, TypeError, "SGD.load_state_dict: state is {'steps': 1}, expected a dictionary"),
+    (STATE | {"steps": -1}, ValueError, "SGD.load_state_dict: steps is -1, expected a whole number of at least 0"),
+    (STATE | {"steps": 0.5}, TypeError, "SGD.load_state_dict: steps is 0.5, expected a whole number"),
+    (STATE | {"memory": [{"mean": np.zeros(3)}]}, TypeError, r"expected a list of dictionaries with arrays of floats named \['velocity'\]"),
+    (STATE | {"memory": [{"velocity": [0.0]}]}, TypeError, "SGD.load_state_dict: memory is "),
+    (STATE, ValueError, "SGD.load_state_dict: state is that of another network, expected arrays of the same shapes and types")])
+def test_a_state_that_does_not_fit_is_told(state, kind, said):
+    model, sgd = network(), SGD(0.1)
+    steps(sgd, model)
+    with pytest.raises(kind, match=said):
+        sgd.load_state_dict(state)
+    assert sgd.steps == 3
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_a_state_of_another_network_is_told_at_the_first_step(dtype):
+    sgd, other = SGD(0.1), SGD(0.1)
+    steps(sgd, network() if dtype is np.float64 else Sequential([Dense(3)], (2,)))
+    other.load_state_dict(sgd.state_dict())
+    with pytest.raises(ValueError, match="SGD.step: params are those of another network than before"):
+        steps(other, network(dtype=dtype))
+
+
+class Signs(Optimizer):
+    "A step of one length, whatever the gradient."
+
+    def _move(self, theta, g, memory, rate):
+        theta -= rate * np.sign(g)
+
+
+class Own:
+    "All that fit asks for."
+
+    def step(self, params, grads):
+        for layer, slopes in zip(params, grads):
+            for name in layer:
+                layer[name] -= 0.1 * slopes[name]
+
+
+def test_an_optimizer_of_ones_own():
+    w = np.array([1.0, -1.0])
+    Signs(0.25).step([{"w": w}], [{"w": np.array([3.0, 0.1])}])
+    assert w.tolist() == [0.75, -1.25]
+    x, t, _ = task()
+    model, twin = network(), network()
+    one, other = fit(model, x, t, optimizer=Own(), verbose=False), fit(twin, x, t, optimizer=SGD(0.1), verbose=False)
+    assert np.allclose(one.loss, other.loss, rtol=1e-4)
+    with pytest.raises(ValueError, match="Signs.step: params are those of another network"):
+        signs = Signs(0.1)
+        steps(signs, model), steps(signs, twin)
+    with pytest.raises(NotImplementedError, match="Optimizer has no method _move"):
+        Optimizer(0.1).step([{"w": w}], [{"w": w}])
+
 
 
 def test_a_step_goes_against_the_measured_gradient():
@@ -434,11 +558,11 @@ class Interrupting(SGD):
 
     def __init__(self, at):
         super().__init__(0.1)
-        self.at, self.steps = at, 0
+        self.at, self.calls = at, 0
 
     def step(self, params, grads):
-        self.steps += 1
-        if self.steps == self.at:
+        self.calls += 1
+        if self.calls == self.at:
             params[0]["w"] -= self.learning_rate * grads[0]["w"]
             signal.raise_signal(signal.SIGINT)
             params[0]["w"] += self.learning_rate * grads[0]["w"]
@@ -643,6 +767,10 @@ REFUSED = {
     "rates": (TypeError, lambda: SGD(np.array([0.1, 0.2])), "SGD: learning_rate is array([0.1, 0.2]), expected a number"),
     "rate True": (TypeError, lambda: SGD(True), "SGD: learning_rate is True, expected a number"),
     "no momentum": (TypeError, lambda: SGD(momentum=None), "SGD: momentum is None, expected a number"),
+    "nesterov without momentum": (ValueError, lambda: SGD(nesterov=True), "SGD: nesterov is True and momentum is 0, expected momentum above 0"),
+    "nesterov of a number": (TypeError, lambda: SGD(momentum=0.9, nesterov=1), "SGD: nesterov is 1, expected True or False"),
+    "weight decay below 0": (ValueError, lambda: SGD(weight_decay=-0.1), "SGD: weight_decay is -0.1, expected a finite number, at least 0"),
+    "a class as rate": (TypeError, lambda: SGD(SGD), "SGD: learning_rate is the class SGD, expected a number"),
     "parameters of one layer": (TypeError, lambda: SGD().step({"w": np.ones(3)}, [{"w": np.ones(3)}]), "SGD.step: params is {'w': array([1., 1., 1.])}, expected a list with a dictionary of arrays for each layer"),
     "no gradients": (TypeError, lambda: SGD().step([{"w": np.ones(3)}], None), "SGD.step: grads is None, expected a list with a dictionary"),
     "whole parameters": (TypeError, lambda: SGD().step([{"w": np.arange(3)}], [{"w": np.ones(3)}]), "SGD.step: params holds array([0, 1, 2]) of int64, expected arrays of floats"),

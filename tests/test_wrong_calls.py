@@ -778,7 +778,7 @@ ROWS = [
     ("SGD(0.1, momentum=-0.1)", ValueError, "SGD: momentum is -0.1, expected …"),
     ("SGD(lr=0.1)", TypeError, "SGD…'lr'…"),
     ("SGD(model=MODEL)", TypeError, "SGD…'model'…"),
-    ("SGD().step(MODEL.params)", TypeError, "SGD.step() missing … 'grads'"),
+    ("SGD().step(MODEL.params)", TypeError, "Optimizer.step() missing … 'grads'"),
     ("SGD().step(MODEL, MODEL.params)", TypeError, "SGD.step: params is …, expected …"),
     ("SGD().step(MODEL.params, None)", TypeError, "SGD.step: grads is None, expected …"),
     ("SGD().step(MODEL.params, [{}])", ValueError, "SGD.step: grads has the names …, expected …"),
