@@ -4,12 +4,24 @@ import functools
 
 import numpy as np
 import pytest
-from mlbook.eqval import EquationError, check as checked
+from mlbook.eqval import EquationError, check as checked, each, given
 
 check = functools.partial(checked, mutants=False)
 R = np.random.default_rng(17)
 U, S, V = R.normal(size=2), R.normal(size=(4, 2)), R.normal(size=3)
 FAR = np.linalg.norm(U - S, axis=1)
+COV = np.cov(R.normal(size=(3, 20)))
+
+
+def normal(x, mean, sd):
+    "The density of a normal distribution."
+    return np.exp(-(((x - mean) / sd) ** 2) / 2) / sd / np.sqrt(2 * np.pi)
+
+
+POSTERIOR = {
+    "t": 0.3, "x": 1.1, "p(t)": lambda t: normal(t, 0, 1), r"p(x \mid t)": lambda x, t: normal(x, t, 1),
+    r"p(t \mid x)": lambda t, x: normal(t, x / 2, np.sqrt(0.5)),
+}
 
 # Each case: the display, what is bound, the wrong neighbour's display or bindings, and options.
 
@@ -24,10 +36,28 @@ CASES = {
     "the length of a complex vector": (r"|z|^2 = n", {"z": np.array([3 + 4j, 1j]), "n": 26.0}, {"n": -8 + 24j}),
     "entry by entry, which alone fits": (r"|v| = \max(v, -v)", {"v": V}, r"|v| = \max(v, 2 v)"),
     "the largest entry": (r"n = \max(|v|)", {"v": V, "n": np.max(np.abs(V))}, {"n": np.linalg.norm(V)}),
+    "a covariance and its bound": (r"C \succeq F^{-1} = G", {"C": COV + 0.1 * np.eye(3), "F": np.linalg.inv(COV), "G": COV}, {"C": COV - 0.1 * np.eye(3)}),
+    "a bound from above": (r"A_i \preceq B", {"A": np.stack([COV, COV / 2]), "B": COV}, {"B": 0.9 * COV}),
+    "a diagonal": (r"\operatorname{diag}(v) \succ 0", {"v": np.abs(V)}, {"v": V}),
+    "positive definite": (r"A \succ 0", {"A": COV}, {"A": COV - 10 * np.eye(3)}),
+    "of at least this order": (r"v \gtrsim \frac{1}{T}", {"v": 0.5, "T": 2.5}, {"v": 0.1}, {"tolerance": 0.1}),
+    "a density": (r"p(x) \propto e^{-x^2 / 2}", {"x": 0.7, "p": lambda x: 3 * np.exp(-(x**2) / 2)}, {"p": lambda x: np.exp(-(x**2))}),
+    "a posterior": (r"p(t \mid x) \propto p(t) p(x \mid t)", POSTERIOR, POSTERIOR | {r"p(t \mid x)": lambda t, x: normal(t, x / 2, 1)}),
+    "weights": (r"w_i \propto e^{z_i}", {"z": V, "w": np.exp(V) / np.exp(V).sum()}, {"w": np.exp(2 * V)}),
+    "vectors": (r"g \propto X v", {"X": COV, "v": V, "g": -2 * COV @ V}, {"g": COV @ V + 1}),
+    "one number after the other": (r"y = a x \propto x", {"x": each(1.0, 2.0, 5.0), "a": 3.0, "y": lambda x, a: a * x}, {"a": 4.0, "y": lambda x: 3 * x}),
+    "each with its own factor": (r"w_i \propto e^{z_i}", {"z": V, "c": each(1.0, 2.0), "w": given(lambda c, z: c * np.exp(z), "c", "z")}, {"w": given(lambda c, z: np.exp(c * z), "c", "z")}),
     "a number in bars": (r"|a| = b", {"a": -2.0, "b": 2.0}, {"b": -2.0}),
 }
 ASKS = {
     "entry by entry, though a length fits": (r"\frac{v}{|v|} = e", {"v": V, "e": np.sign(V)}, r"\|v\| may be a length, and then this fails, or taken entry by entry"),
+    "an order that may be up to a factor": (r"v \gtrsim \frac{1}{T}", {"v": 0.1, "T": 2.5}, "up to which factor is not told"),
+    "an order of numbers": (r"a \succeq b", {"a": 2.0, "b": 1.0}, "compares symmetric matrices here"),
+    "an order of other matrices": (r"A \succeq 0", {"A": np.triu(COV)}, "one here is not"),
+    "an order of a matrix and a number": (r"A \succeq \mu", {"A": COV, r"\mu": 0.1}, "print the identity"),
+    "a factor that depends on the row": (r"p_{ij} \propto e^{z_{ij}}", {"z": COV, "p": np.exp(COV) / np.exp(COV).sum(1, keepdims=True)}, "along one index only"),
+    "a prior that is a number": (r"p(t \mid x) \propto p(t) p(x \mid t)", POSTERIOR | {"p(t)": 0.6}, "depends on t, and is bound to a number"),
+    "a factor that depends on the choice": (r"a \propto b", {"a": each(1.0, 2.0), "b": given(lambda a: a**2, "a")}, "from one choice of values to the next"),
 }
 
 
@@ -57,3 +87,25 @@ def test_the_report_says_how_bars_were_read():
     assert "|v| is a length" in repr(check(r"|v| = n", {"v": V, "n": np.linalg.norm(V)}))
     assert "|v| is taken entry by entry" in repr(check(r"|v| = \max(v, -v)", {"v": V}))
     assert "|" not in repr(check(r"|a| = b", {"a": -2.0, "b": 2.0}))
+
+
+WEAK = {
+    "one number": (r"a \propto b", {"a": 3.0, "b": 7.0}, "any number is proportional to any other"),
+    "the same number twice": (r"a_i \propto b_i", {"a": np.full(2, 3.0), "b": np.full(2, 7.0)}, "any number is proportional to any other"),
+    "a claim that is not looked at": (r"a \ll b = c", {"a": 1.0, "b": 9.0, "c": 9.0}, r"a \ll b: stated, not checked"),
+    "a function that is not bound": (r"p(x \mid u) \propto 2 x = y", {"x": 1.0, "y": 2.0}, "stated, not checked"),
+    "an order of what is not bound": (r"u \succeq b = c", {"b": 9.0, "c": 9.0}, r"u \succeq b: stated, not checked"),
+}
+
+
+@pytest.mark.parametrize("name", WEAK)
+def test_a_claim_that_says_nothing_is_weak(name):
+    source, bindings, said = WEAK[name]
+    report = check(source, bindings)
+    assert report and any(said in each for each in report.weak), report
+    with pytest.raises(EquationError, match="is weak"):
+        check(source, bindings, strict=True)
+
+
+def test_notation_in_a_chain_is_not_weak():
+    assert not check(r"y = 2 x \in \mathbb{R}, \quad x \sim p", {"x": 1.0, "y": 2.0}).weak

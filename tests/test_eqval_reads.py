@@ -152,7 +152,6 @@ STATED = {
     "a set": (r"y = 2 x \in \mathbb{R}", r"2 x \in \mathbb{R}"),
     "a function": (r"f : \mathbb{R} \to \mathbb{R}, \quad y = 2 x", r"f : \mathbb{R} \to \mathbb{R}"),
     "an update": (r"x \leftarrow x - \eta g, \quad y = 2 x", r"x \leftarrow x - \eta g"),
-    "proportional": (r"y = 2 x \propto x", r"2 x \propto x"),
     "a remark": (r"y = 2 x \quad \text{(by the chain rule)}", r"\text{(by the chain rule)}"),
     "equal in distribution": (r"y = 2 x, \quad u \overset{d}{=} v", r"u \overset{d}{=} v"),
 }

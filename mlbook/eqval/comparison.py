@@ -11,16 +11,14 @@ import itertools
 import math
 import re
 import warnings
-from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from .grammar import EquationError
 from .trees import BLANK, All, Big, Chain, Derivative, Display, Font, Interval, Items, Node
-from .trees import Product, Scripted, Statement, Sum, Symbol, parse, walk
+from .trees import Paren, Product, Scripted, Statement, Symbol, parse, walk
 from .printing import latex, shown
 from .symbols import Each, Outcomes, Shifted, Symbols, by_name, is_symbol, name
 from .symbols import numbers_in, symbols_of
@@ -29,11 +27,11 @@ from .values import shape, with_index, with_symbol
 from .indices import MissingLabel, factors, is_kronecker, pieces, resolve
 from .ranges import bounds, brought, in_family, labels_in, names_of_axes
 from .ranges import ranges_bound, ranges_in
-from .evaluation import holds, is_argument, run_over
+from .evaluation import OPERATORS, holds, is_argument, run_over
 from .notation import without_notation
 from .spelling import understood
-from .readings import with_lengths
-from .agreement import Step, compared, where_in, with_source
+from .readings import summed, with_lengths
+from .agreement import Step, compared, proportional, where_in, with_source
 from .advice import advised
 
 # %% ../../nbs/eqval/C08_comparison.ipynb #comparison-055
@@ -57,6 +55,14 @@ def _is_unknown(tree: Node, scope: Scope) -> bool:
     if not is_symbol(tree) or in_family(tree, scope) or resolve(tree, scope):
         return False
     return not is_kronecker(tree, scope)
+
+
+def _begins_unknown(tree: Node, scope: Scope) -> bool:
+    "Whether a side of an order is a symbol that is bound to nothing, maybe with an argument."
+    match tree:
+        case Product((function, Paren(), *_), ("", *_)):
+            return _is_unknown(function, scope) and not (isinstance(function, Symbol) and function.word in OPERATORS)
+    return _is_unknown(tree, scope) and not _is_constant(tree)
 
 
 def _is_definition(chain: Node, scope: Scope) -> bool:
@@ -281,47 +287,13 @@ def setting(
     symbols = [symbols_of(bound | some) for some in arrays]
     return Setting(symbols, first, layout, tolerance, einstein)
 
-# %% ../../nbs/eqval/C08_comparison.ipynb #einstein-2
-def _letters(tree: Node, scope: Scope) -> Counter:
-    "How often each letter that nothing is bound to is a subscript."
-    found: Counter = Counter()
-    for part in walk(tree):
-        bound = resolve(part, scope) if isinstance(part, Scripted) else None
-        groups = bound.below.parts if bound and bound.below else ()
-        parts = [each for group in groups for each in factors(group)]
-        found.update(each for each in parts if is_symbol(each) and resolve(each, scope) is None)
-    return found
-
-
-def _with_sums(tree: Node, free: set[Node], scope: Scope) -> Node:
-    "A formula with a sum over the letters that a term has twice, but for those that are free."
-    match tree:
-        case Sum(signs, terms):
-            return Sum(signs, tuple(_with_sums(term, free, scope) for term in terms), place=tree.place)
-    twice = tuple(letter for letter, count in _letters(tree, scope).items() if count > 1 and letter not in free)
-    return Big(r"\sum", Items(twice), None, tree, place=tree.place) if twice else tree
-
 # %% ../../nbs/eqval/C08_comparison.ipynb #einstein-3
 def displayed(text: str, ready: Setting) -> Display:
     "The tree of a display, as it is read where it has a choice, with the sums that nobody printed where they were asked for."
     scope = Scope(ready.choices[0], {}, {}, ready.first)
     tree = understood(parse(text), scope)
-    tree = _summed(tree, scope) if ready.einstein else tree
+    tree = summed(tree, scope) if ready.einstein else tree
     return with_lengths(tree, lambda other: steps(other, ready))
-
-
-def _summed(tree: Display, scope: Scope) -> Display:
-    "A display with sums over the letters that a term has twice."
-    stated: list[Statement] = []
-    for each in tree.statements:
-        match each.chain:
-            case Chain(members, relations):
-                free = set.intersection(*(set(_letters(member, scope)) for member in members))
-                summed = tuple(_with_sums(member, free, scope) for member in members)
-                stated.append(replace(each, chain=Chain(summed, relations, place=each.chain.place)))
-            case _:
-                stated.append(each)
-    return replace(tree, statements=tuple(stated))
 
 # %% ../../nbs/eqval/C08_comparison.ipynb #comparison-093
 def _probabilities(bound: dict[str, Any]) -> np.ndarray:
@@ -360,12 +332,14 @@ def opened(trees: list[Display], symbols: Symbols, ready: Setting) -> Scope:
 def steps(tree: Display, ready: Setting) -> Iterator[Step]:
     "The comparisons that a display asks for, for every choice of values."
     yield from (Step(0, 0.0, "", note=each) for each in tree.notes)
-    tree, stated = without_notation(tree)
+    known = Scope(ready.choices[0], {}, {}, ready.first)
+    tree, stated = without_notation(tree, lambda part: _begins_unknown(part, known))
     counts: dict[str, int] = {}
+    pairs: dict[Node, list] = {}
     remarks: dict[str, set[str]] = {}
     thin: dict[str, set[bool]] = {}
     for symbols in ready.choices:
-        scope = opened([tree], symbols, ready)._replace(seen=Seen([], set(), remarks, thin))
+        scope = opened([tree], symbols, ready)._replace(seen=Seen([], set(), remarks, thin, pairs))
         with quiet():
             for step in _statements(tree, scope, ready.tolerance):
                 counts[step.place] = counts.get(step.place, 0) + step.cases
@@ -375,7 +349,9 @@ def steps(tree: Display, ready: Setting) -> Iterator[Step]:
     fixed = [(words, *values) for words, values in remarks.items() if len(values) == 1]
     yield from (Step(0, 0.0, "", note=f"{words} {value} only" if value else words) for words, value in fixed)
     yield from (Step(0, 0.0, "", weak=words) for words, said in thin.items() if said == {True})
-    yield from (Step(0, 0.0, "", note=f"{each}: stated, not checked") for each in stated)
+    yield from (proportional(claim, groups, ready.tolerance) for claim, groups in pairs.items())
+    said = [(f"{each.text}: stated, not checked", each.claim) for each in stated]
+    yield from (Step(0, 0.0, "", weak=words) if claim else Step(0, 0.0, "", note=words) for words, claim in said)
 
 # %% ../../nbs/eqval/C08_comparison.ipynb #comparison-098
 def _kind(tree: Display) -> str:

@@ -58,11 +58,12 @@ def ranked(value: Value, rank: int) -> np.ndarray:
 
 # %% ../../nbs/eqval/C05_values.ipynb #evaluation-038
 class Seen(NamedTuple):
-    "What was noticed on the way: missing entries, ranges that only arrays tell, remarks, and what had no say."
+    "What was noticed on the way: missing entries, ranges that only arrays tell, remarks, what had no say, and what is proportional."
     missing: list[tuple[str, np.ndarray]]
     told: set[str]
     remarks: dict[str, set[str]]
     thin: dict[str, set[bool]]
+    pairs: dict[Node, list] | None = None
 
 
 class Scope(NamedTuple):
