@@ -4,7 +4,7 @@ import functools
 
 import numpy as np
 import pytest
-from mlbook.eqval import EquationError, outcomes
+from mlbook.eqval import EquationError, given, outcomes
 from mlbook.eqval import check as checked
 
 check = functools.partial(checked, mutants=False)
@@ -69,6 +69,35 @@ CASES |= {
     "an entry of a row": (r"y[n] = x_0[n] - x_1[n]", {"x": PAIR, "y": PAIR[0] - PAIR[1]}, r"y[n] = x_1[n] - x_0[n]"),
 }
 
+CHANCES, GAIN = np.array([0.1, 0.6, 0.3]), np.array([1.0, 4.0, 7.0])
+NOISE, LEVEL = R.uniform(1, 2, size=5), R.uniform(1, 2, size=5)
+SWING = {"x": lambda t: np.sin(2 * t), "t": 0.4, "m": 1.3, "k": 5.2}
+MOVED = {"r": lambda t: np.array([np.cos(t), t**2, np.exp(-t)]), "t": 0.4, "v": np.array([-np.sin(0.4), 0.8, -np.exp(-0.4)])}
+DRAWN = {"z": outcomes(np.arange(3), CHANCES), "q": lambda z: CHANCES[int(z)], "f": lambda z: GAIN[int(z)]}
+CASES |= {
+    "dots above": (r"m \ddot{x} = -k x", SWING, r"m \ddot{x} = k x"),
+    "dots before an argument": (r"\dot{x}(t)^2 = 4 - 4 x(t)^2", SWING, r"\dot{x}(t) = 4 - 4 x(t)^2"),
+    "a dot above a vector": (r"\dot{\mathbf r} \cdot \dot{\mathbf r} = \|v\|^2", MOVED, r"\dot{\mathbf r} \cdot \dot{\mathbf r} = \|v\|"),
+    "a dot above a chain": (r"\dot E = m \dot x \ddot x + k x \dot x", SWING | {"E": given(lambda x, u: 0.65 * u**2 + 2.6 * x**2, "x", "u"), "u": lambda t: 2 * np.cos(2 * t)}, r"\dot E = m \dot x \ddot x - k x \dot x"),
+    "three dots": (r"\dddot x = -4 \dot x", SWING, r"\dddot x = 4 \dot x"),
+    "a row in brackets": (r"y = [1, x_1, x_2, \ldots, x_p] \theta", {"x": BETA, "p": 3, r"\theta": LONG[:4], "y": LONG[0] + LONG[1:4] @ BETA}, r"y = [x_1, 1, x_2, \ldots, x_p] \theta", FIRST),
+    "nothing at infinity": (r"\int_0^\infty t e^{-st} \, dt = \left[ \frac{-t e^{-st}}{s} \right]_{t=0}^\infty + \frac{1}{s^2} = \frac{1}{s^2}", {"s": 1.3}, r"\int_0^\infty t e^{-st} \, dt = \left[ \frac{-t e^{-st}}{s} \right]_{t=0}^\infty + \frac{1}{s} = \frac{1}{s}"),
+    "infinity times nothing": (r"\int_0^\infty e^{-st} (M e^{ct}) \, dt = \frac{M}{s-c}", {"M": 1.2, "s": 1.5, "c": 0.4}, r"\int_0^\infty e^{-st} (M e^{ct}) \, dt = \frac{M}{s+c}"),
+    "a root at the end": (r"\int_0^a \frac{d\theta}{\sqrt{a^2 - \theta^2}} = \frac{\pi}{2}", {"a": 0.7}, r"\int_0^a \frac{d\theta}{\sqrt{a^2 - \theta^2}} = \pi"),
+    "a root at the start": (r"\int_0^\infty \frac{e^{-x}}{\sqrt{x}} \, dx = \sqrt{\pi}", {}, r"\int_0^\infty \frac{e^{-x}}{\sqrt{x}} \, dx = 2 \sqrt{\pi}"),
+    "a function without parentheses": (r"\int_0^1 x \sin x \, dx = \sin 1 - \cos 1", {}, r"\int_0^1 x \cos x \, dx = \sin 1 - \cos 1"),
+    "an antiderivative": (r"\int x e^x \, dx = x e^x - e^x + C", {"x": 1.3}, r"\int x e^x \, dx = x e^x + e^x + C"),
+    "by parts": (r"\int x f(x) \, dx = x F(x) - \int F(x) \, dx", {"x": 1.3, "F": np.sin, "f": np.cos}, r"\int x f(x) \, dx = x F(x) + \int F(x) \, dx"),
+    "a potential": (r"V = -\int F \, dx", {"x": 1.3, "V": lambda x: x**4 / 4 + 3, "F": lambda x: -(x**3)}, r"V = \int F \, dx"),
+    "no antiderivative": (r"\int p(x) \, dx = 1", {"x": 1.3, "p": lambda x: np.exp(-x * x / 2) / np.sqrt(2 * np.pi)}, r"\int p(x) \, dx = 2"),
+    "a set of vectors": (r"m = \frac{1}{|D|} \sum_{x \in D} x", {"D": list(X), "m": X.mean(0)}, {"m": X.sum(0)}),
+    "an index inside": (r"s_i = \frac{a_i}{\sigma_{n_i}^2}", {"s": LEVEL / NOISE**2, "a": LEVEL, r"\sigma_n": NOISE}, r"s_i = \frac{a_i}{\sigma_{n_i}}"),
+    "an index inside its name": (r"s_i = \frac{a_i}{\sigma_{n_i}^2}", {"s": LEVEL / NOISE**2, "a": LEVEL, r"\sigma_{n_i}": NOISE}, {"s": LEVEL / NOISE}),
+    "an index inside parentheses": (r"L = \prod_{i=0}^{4} p(D_i | \theta, s_i^2)", {"L": LEVEL.prod(), r"p(D_i | \theta, s_i^2)": LEVEL}, {"L": LEVEL[1:].prod()}),
+    "an expectation over a function": (r"m = \mathbb{E}_{q(z)} [f(z) - \log q(z)]", DRAWN | {"m": CHANCES @ (GAIN - np.log(CHANCES))}, r"m = \mathbb{E}_{q(z)} [f(z) - 2 \log q(z)]"),
+    "given an index": (r"s = \sum_{k=0}^{2} p(z=k)", {"s": 1.0, "p(z=k)": given(lambda k: CHANCES[int(k)], "k")}, r"s = \sum_{k=1}^{2} p(z=k)"),
+}
+
 
 def case(name):
     "The display, what is bound, the wrong neighbour's display and bindings, and options."
@@ -97,6 +126,10 @@ ASKED = {
     "scripts without names": (r"F = w^2_8", {"F": root(2, 8), "w": lambda a, b: root(a, b)}, {}, "name its parameters as they are printed"),
     "a star above a real number": (r"y = x^*", {"x": 2.0, "y": 2.0}, {}, r"\* has no value"),
     "a star above a vector": (r"y = (x)^*", {"x": 1j * POINTS, "y": -1j * POINTS}, {}, r"\* has no value"),
+    "a dot before parentheses": (r"p = \dot x (a + b)", SWING | {"p": 1.0, "a": 1.0, "b": 2.0}, {}, "may be a factor or an argument"),
+    "a dot without time": (r"\dot x = 2", {"x": lambda u: 2 * u}, {}, "depends on no single number"),
+    "a jump": (r"\int_0^1 f(t) \, dt = 0.6", {"f": lambda t: 1.0 * (t > 0.4321)}, {}, "known to few digits"),
+    "other chances": (r"m = \mathbb{E}_{q(z)} [f(z)]", DRAWN | {"m": 4.0, "z": outcomes(np.arange(3))}, {}, "gives other probabilities"),
     "dots beyond their end": (r"s = x_1 + x_2 + x_3 + \cdots + x_n", {"x": POINTS, "s": 1.0, "n": 2}, FIRST, r"they need n \\ge 4"),
 }
 

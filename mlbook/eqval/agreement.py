@@ -23,6 +23,7 @@ from .trees import walk
 from .printing import latex
 from .values import COMPARISONS, OUTCOME, Scope, Seen, Value, added, entrywise, evaluate, ranked
 from .values import shape, times
+from .indices import as_row
 from .evaluation import BIGS, is_call, over_range
 from .calculus import is_measured
 from .orders import DEFINITE, PROPORTIONAL, ROUGH, Pairs, moved, quotients, too_small
@@ -75,11 +76,12 @@ def _(tree: Product, scope: Scope) -> Value:
     if any(is_call(tree, place, scope) for place in range(len(tree.factors))):
         return _magnitude(evaluate(tree, scope))
     result = terms(tree.factors[0], scope)
-    for operator, factor in zip(tree.operators, tree.factors[1:]):
+    for before, operator, factor in zip(tree.factors, tree.operators, tree.factors[1:]):
         if operator == "/":
             result = _quotient(result, factor, scope)
         else:
-            result = times(operator, result, terms(factor, scope))
+            size = terms(factor, scope)
+            result = times(operator, result if operator else as_row(result, before, size, scope), size)
     return result
 
 
@@ -370,8 +372,24 @@ _VAGUE = {r"\approx": "is not exact"}
 _VAGUE |= {rough: f"does not hold as {plain}, and up to which factor is not told" for rough, plain in ROUGH.items()}
 
 
+class _Rough(Exception):
+    "An integral that depends on the places at which it was computed."
+
+
 def compared(chain: Chain, scope: Scope, mask: np.ndarray, tolerance: float | None) -> Iterator[Step]:
-    "Each member of a chain beside the one before it."
+    "Each member of a chain beside the one before it; an integral with a root at its end gets other places."
+    try:
+        found = list(_compared(chain, scope, mask, tolerance))
+    except _Rough:
+        try:
+            found = list(_compared(chain, scope._replace(eased=True), mask, tolerance))
+        except _Rough as error:
+            raise EquationError(str(error)) from None
+    yield from found
+
+
+def _compared(chain: Chain, scope: Scope, mask: np.ndarray, tolerance: float | None) -> Iterator[Step]:
+    "Each member of a chain beside the one before it. Raises _Rough where the places of an integral count."
     values, mask, note, trouble = _members(chain, scope, mask)
     sound = True
     for k, relation in enumerate(chain.relations):
@@ -392,7 +410,7 @@ def compared(chain: Chain, scope: Scope, mask: np.ndarray, tolerance: float | No
         failure = _difference(relation, sides, wrong, scope)
         said = f"{failure}, in {place}" if failure else ""
         if failure and (rough := [tree for tree in trees if _is_rough(tree, scope)]):
-            raise EquationError(f"{latex(rough[0])} is known to few digits: where its integrand has a jump or a kink, print two integrals")
+            raise _Rough(f"{latex(rough[0])} is known to few digits: where its integrand has a jump or a kink, print two integrals")
         if failure and tolerance is None and 0 < np.max(gap[wrong]) < _NEAR:
             said += f" (a gap of {gap[wrong].max():.1g}: numbers that were measured need tolerance=1e-8)"
         sound = sound and not failure

@@ -25,9 +25,14 @@ from .ranges import is_endless
 from .evaluation import BIGS
 
 # %% ../../nbs/eqval/C16_calculus.ipynb #evaluation-174
-def quadrature(low: float, high: float, *, points: int = 200) -> tuple:
-    "Places and weights of Gauss and Legendre's rule, for infinite ranges too."
+def quadrature(low: float, high: float, *, points: int = 200, eased: bool = False) -> tuple:
+    """Places and weights of Gauss and Legendre's rule, for infinite ranges too.
+
+    `eased`: with places that come near to the ends as squares do, for an integrand that is a root there, or 1 over one.
+    """
     t, weights = np.polynomial.legendre.leggauss(points)
+    if eased:
+        t, weights = t * (3 - t**2) / 2, weights * 1.5 * (1 - t**2)
     if np.isfinite([low, high]).all():
         return low + (t + 1) / 2 * (high - low), weights * (high - low) / 2
     ends = low, high
@@ -61,13 +66,13 @@ def _places(variable: str, ends: list[Value], scope: Scope) -> tuple[Scope, np.n
     if any(end.rank for end in ends):
         raise EquationError("an integral from or to an array")
     if all(end.array.size == 1 for end in ends):
-        places, weights = quadrature(*[end.array.item() for end in ends], points=scope.points)
+        places, weights = quadrature(*[end.array.item() for end in ends], points=scope.points, eased=scope.eased)
         scope = with_index(scope, variable, places)
         return scope, with_index(scope, variable, weights).indices[variable]
     low, high = (end.array for end in ends)
     if not (np.isfinite(low).all() and np.isfinite(high).all()):
         raise EquationError("an integral to infinity from an end that depends on an index")
-    places, weights = (with_index(scope, variable, each).indices[variable] for each in quadrature(0.0, 1.0, points=scope.points))
+    places, weights = (with_index(scope, variable, each).indices[variable] for each in quadrature(0.0, 1.0, points=scope.points, eased=scope.eased))
     moved = scope._replace(indices=scope.indices | {variable: low + places * (high - low)})
     return moved, weights * (high - low)
 
@@ -77,11 +82,29 @@ def _integral(tree: Big, scope: Scope) -> Value:
     if tree.below is None or tree.above is None:
         raise EquationError(f"{latex(tree)} has no range")
     integrand, variable = _differential(tree.body)
-    scope, weights = _places(variable, [evaluate(end.parts[0], scope) for end in (tree.below, tree.above)], scope)
+    ends = [evaluate(end.parts[0], scope) for end in (tree.below, tree.above)]
+    scope, weights = _places(variable, ends, scope)
     value, axis = evaluate(integrand, scope), scope.axes[variable]
-    weights = weights.reshape(weights.shape + (1,) * value.rank)
-    total = np.sum(value.array * weights, axis=axis, keepdims=True)
-    return value._replace(array=total)
+    parts = value.array * weights.reshape(weights.shape + (1,) * value.rank)
+    if np.isnan(parts).any() and any(np.isinf(end.array).any() for end in ends):
+        parts = _without_tails(parts, axis, scope.indices[variable].ravel())
+    return value._replace(array=np.sum(parts, axis=axis, keepdims=True))
+
+
+def _without_tails(parts: np.ndarray, axis: int, places: np.ndarray) -> np.ndarray:
+    "The parts of an integral to infinity; far away, where 0 times infinity is left of what had faded before, there is nothing."
+    columns = np.moveaxis(parts, axis, 0).reshape(len(places), -1).copy()
+    for column in columns.T:
+        known = np.flatnonzero(~np.isnan(column))
+        if not known.size or np.isnan(column[known[0] : known[-1] + 1]).any():
+            continue
+        size = 1e-16 * np.max(np.abs(column[known]))
+        if np.abs(places[known[-1]]) > 20 and np.max(np.abs(column[known[-3:]])) <= size:
+            column[known[-1] + 1 :] = 0
+        if np.abs(places[known[0]]) > 20 and np.max(np.abs(column[known[:3]])) <= size:
+            column[: known[0]] = 0
+    shape = np.moveaxis(parts, axis, 0).shape
+    return np.moveaxis(columns.reshape(shape), 0, axis)
 
 # %% ../../nbs/eqval/C16_calculus.ipynb #values-021
 def _richardson(column: np.ndarray, ratio: float) -> list[np.ndarray]:
@@ -229,6 +252,14 @@ def is_measured(tree: Node) -> bool:
     return slopes or any(part.operator in _MEASURED or is_endless(part) for part in bigs)
 
 # %% ../../nbs/eqval/C16_calculus.ipynb #evaluation-180
+def _at_infinity(body: Node, variable: str, end: float, scope: Scope) -> Value:
+    "A formula at infinity: its limit, where it is 0 times infinity there."
+    value = evaluate(body, with_symbol(scope, variable, np.asarray(end)))
+    if not np.isnan(value.array).any():
+        return value
+    return value._replace(array=limit_far(lambda x: evaluate(body, with_symbol(scope, variable, np.asarray(x))).array, np.sign(end)))
+
+
 @evaluate.register
 def _(tree: At, scope: Scope) -> Value:
     "A formula with a symbol replaced by a number."
@@ -237,7 +268,10 @@ def _(tree: At, scope: Scope) -> Value:
     for chain in tree.places.parts:
         match chain:
             case Chain((variable, place), ("=",)):
-                scope = with_symbol(scope, name(variable), np.asarray(_single(place, scope)))
+                end = _single(place, scope)
+                if np.isinf(end) and len(tree.places.parts) == 1:
+                    return _at_infinity(tree.body, name(variable), end, scope)
+                scope = with_symbol(scope, name(variable), np.asarray(end))
             case _:
                 raise EquationError(f"{latex(tree.places)} says not at which place")
     return evaluate(tree.body, scope)

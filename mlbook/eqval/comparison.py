@@ -29,6 +29,7 @@ from .ranges import bounds, brought, in_family, labels_in, names_of_axes
 from .ranges import ranges_bound, ranges_in
 from .evaluation import OPERATORS, holds, is_argument, run_over
 from .notation import without_notation
+from .sets import bind_sets
 from .spelling import understood
 from .readings import summed, with_lengths
 from .agreement import Step, compared, proportional, where_in, with_source
@@ -291,6 +292,8 @@ def setting(
 def displayed(text: str, ready: Setting) -> Display:
     "The tree of a display, as it is read where it has a choice, with the sums that nobody printed where they were asked for."
     scope = Scope(ready.choices[0], {}, {}, ready.first)
+    for symbols in ready.choices:
+        bind_sets(parse(text), symbols)
     tree = understood(parse(text), scope)
     tree = summed(tree, scope) if ready.einstein else tree
     return with_lengths(tree, lambda other: steps(other, ready))

@@ -25,7 +25,7 @@ from .matrices import stacked
 from .values import COMPARISONS, Scope, Value, added, all_of, all_true, applied, compared_at
 from .values import entrywise, evaluate, extreme, first_of, lifted, mean, norm, note_thin
 from .values import over_entries, raised, reduced, remark, shape, times, with_index
-from .indices import Found, arguments_of, pieces, resolve, scripts_applied, vector_of, whole, with_functions, without_transpose
+from .indices import Found, arguments_of, as_row, pieces, resolve, scripts_applied, vector_of, whole, with_functions, without_transpose
 from .ranges import Bounds, bounds, is_endless, labels_in, ranges_bound, ranges_in
 
 # %% ../../nbs/eqval/C07_evaluation.ipynb #evaluation-098
@@ -76,7 +76,8 @@ def _(tree: Product, scope: Scope) -> Value:
             value = _application(factors[place], factors[place + 1], scope)
         else:
             value = evaluate(factors[place], scope)
-        result = value if result is None else times(operators[place], result, value)
+        before = result if result is None or operators[place] else as_row(result, factors[place - 1], value, scope)
+        result = value if before is None else times(operators[place], before, value)
         place += 2 if called else 1
     return result
 

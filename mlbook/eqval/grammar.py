@@ -47,7 +47,7 @@ TERMINALS = {
     "FONT.2": _commands("mathbf boldsymbol mathcal mathrm mathsf mathbb bm mathscr mathfrak mathit mathtt mathnormal pmb symbf bold"),
     "COMMAND.-1": r"/\\(?!(begin|end|frac|sqrt|text)(?![A-Za-z]))[A-Za-z]+(?![A-Za-z]|\s*[{\[])/",
     "ACCENT.2": _commands(
-        "hat bar tilde check vec dot ddot breve acute grave mathring widehat widetilde overline underline "
+        "hat bar tilde check vec dot ddot dddot breve acute grave mathring widehat widetilde overline underline "
         "over(right|left)arrow ket bra"
     ),
 }

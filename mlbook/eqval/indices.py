@@ -4,8 +4,8 @@
 
 # %% auto #0
 __all__ = ['FUNCTION', 'without_transpose', 'pieces', 'factors', 'MissingLabel', 'Found', 'resolve', 'subscripts', 'whole',
-           'entries', 'is_row_of', 'scripts_applied', 'is_kronecker', 'vector_of', 'function_of', 'with_functions',
-           'arguments_of']
+           'entries', 'is_row_of', 'scripts_applied', 'is_kronecker', 'vector_of', 'as_row', 'function_of',
+           'with_functions', 'arguments_of']
 
 # %% ../../nbs/eqval/C06_indices.ipynb #indices-003
 import itertools
@@ -312,6 +312,15 @@ def vector_of(parts: tuple[Node, ...], text: str, scope: Scope) -> Value:
     columns = [value.array if value.rank else value.array[..., None] for value in values]
     sizes = np.broadcast_shapes(*[column.shape[:-1] for column in columns])
     return Value(np.concatenate([np.broadcast_to(each, (*sizes, each.shape[-1])) for each in columns], -1), 1)
+
+
+def as_row(left: Value, printed: Node, right: Value, scope: Scope) -> Value:
+    "A list in brackets before a vector or a matrix of as many rows as a row: as a column it could not be multiplied."
+    listed = isinstance(printed, Bracket) and len(printed.items.parts) > 1 and left.rank == 1 and not left.loose
+    if not listed or not right.rank or right.loose or shape(right)[0] != shape(left)[0] or shape(left)[0] == 1:
+        return left
+    remark(scope, "a list in brackets before a vector, or a matrix, is a row")
+    return transposed(left)
 
 
 FUNCTION = r"\function"

@@ -28,7 +28,7 @@ from .sets import gathered, sets_in, with_pairs
 from .dots import undotted, with_rows_of_dots
 from .known import KNOWN
 from .places import is_index, with_entries
-from .unwritten import running, with_draws, with_functions_of_letters, with_scripts_as_arguments, with_steps
+from .unwritten import running, with_antiderivatives, with_derivatives_by_time, with_draws, with_functions_of_letters, with_scripts_as_arguments, with_steps
 
 # %% ../../nbs/eqval/C37_spelling.ipynb #spelling-006
 Word = tuple[str, ...]
@@ -134,8 +134,9 @@ def _with_applications(tree: Product, scope: Scope) -> Node:
             factors[place : place + 2] = [Symbol(latex(plain(Product((factors[place], fence), ("",))))), replace(fence, items=Items(names))]
             continue
         names = tuple(each for each in names if not isinstance(each, Chain)) if any(isinstance(each, Chain) for each in names) else names
-        axes = array_of(scope.symbols, key).ndim
-        names = names if axes else ()
+        axes = 0 if isinstance(scope.symbols.bound[key], Given) else array_of(scope.symbols, key).ndim
+        inner = _inner_indices(fence.items, scope)
+        names = inner if axes and axes == len(inner) != len(names) else names if axes else ()
         if axes not in (0, len(names)) and len(names) == len(_names_in(fence.items)):
             raise EquationError(f"{latex(Symbol(key))} has {axes} axes, and {len(names)} names in parentheses")
         places = Items(names) if axes and axes == len(names) else None
@@ -143,6 +144,26 @@ def _with_applications(tree: Product, scope: Scope) -> Node:
         factors[place : place + 2] = [Scripted(symbol, "", above, places, place=tree.place) if above or places else symbol]
         del operators[place]
     return product_of(factors, operators, tree.place)
+
+
+def _inner_indices(tree: Node, scope: Scope) -> tuple[Node, ...]:
+    "The letters in subscripts to which nothing is bound, each once: i in p(D_i, s_i)."
+    below = [part.below for part in walk(tree) if isinstance(part, Scripted) and part.below]
+    free = [part for each in below for part in walk(each) if isinstance(part, Symbol) and len(part.word) == 1 and resolve(part, scope) is None]
+    return tuple(dict.fromkeys(free))
+
+
+def _with_inner_indices(tree: Scripted, scope: Scope) -> Node:
+    "A symbol such as s_{n_i} as an entry of what is bound to s_{n_i}, or to s_n."
+    if not (is_symbol(tree) and tree.below and (inner := _inner_indices(tree.below, scope))):
+        return tree
+    without = mapped(tree.below, lambda part: part.base if isinstance(part, Scripted) and part.below and part.below.parts == inner else part)
+    for below in (tree.below, without):
+        key = name(Scripted(tree.base, tree.primes, None, cast(Items, below)))
+        if isinstance(bound := scope.symbols.bound.get(key), np.ndarray) and bound.ndim == len(inner):
+            whole = Symbol(key) if below == tree.below else Paren(Items((Scripted(tree.base, tree.primes, None, cast(Items, below)),)))
+            return Scripted(whole, "", tree.above, Items(inner), place=tree.place)
+    return tree
 
 
 def _with_parameters(tree: Product, scope: Scope) -> Node:
@@ -318,6 +339,7 @@ def spelled(tree: Node, scope: Scope) -> Node:
     for step in _STEPS:
         made = step(made, scope) if isinstance(made, Product) else made
     made = _with_halves(made, scope) if isinstance(made, Scripted) else made
+    made = _with_inner_indices(made, scope) if isinstance(made, Scripted) else made
     made = _with_inverse(made, scope) if isinstance(made, Scripted) else made
     made = _with_sample(made, scope) if isinstance(made, Scripted) else made
     made = _with_transpose(made, scope) if isinstance(made, Scripted) and made.primes else made
@@ -368,7 +390,8 @@ def understood(tree: Display, scope: Scope) -> Display:
     _expect_shapes(tree, scope)
     scope = scope._replace(seen=Seen([], set(), {}, {}))
     sets, indices = sets_in(tree, scope), (Symbol(rf"\kappa_{{{k}}}") for k in itertools.count())
-    stated = with_scripts_as_arguments([*tree.statements], scope)
+    stated = [restated(with_antiderivatives(each, scope), lambda part: with_derivatives_by_time(part, scope)) for each in tree.statements]
+    stated = with_scripts_as_arguments(stated, scope)
     stated = [cast(Statement, with_steps(with_draws(each, scope), scope)) for each in stated]
     stated = [with_long_sums(with_pairs(each, scope), scope) for each in stated]
     stated = [restated(each, lambda part: _standing(part, scope)) for each in stated]

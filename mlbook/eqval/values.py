@@ -19,10 +19,10 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from .grammar import EquationError
-from .matrices import crossed, power
+from .matrices import crossed, norms, power
 from .trees import INFINITY, Accent, Font, Node, Number, Sign, Symbol
 from .printing import latex
-from .symbols import Outcomes, Shifted, Symbols, array_of, called, derived, name
+from .symbols import Applied, Given, Outcomes, Shifted, Symbols, array_of, called, derived, name
 from .symbols import numbers_in, symbols_of
 
 # %% ../../nbs/eqval/C05_values.ipynb #evaluation-035
@@ -75,6 +75,7 @@ class Scope(NamedTuple):
     layout: str = "numerator"
     seen: Seen | None = None
     points: int = 200
+    eased: bool = False
 
 
 def with_index(scope: Scope, index: str, values: Any) -> Scope:
@@ -118,11 +119,21 @@ def lifted(scope: Scope, array: Any) -> Value:
 OUTCOME = "outcome"
 
 
+def _has_cases(key: str, scope: Scope) -> bool:
+    "Whether a symbol is an index that runs, or random, or a function of one that is."
+    bound = scope.symbols.bound.get(key)
+    parts = bound.parameters if isinstance(bound, Given | Applied) else ()
+    return key in scope.indices or isinstance(bound, Outcomes) or any(_has_cases(each, scope) for each in parts)
+
+
 def value_of(scope: Scope, key: str) -> Value:
     "What a symbol or an index stands for."
     if key in scope.indices:
         return Value(scope.indices[key])
-    bound, value = scope.symbols.bound[key], lifted(scope, array_of(scope.symbols, key))
+    bound = scope.symbols.bound[key]
+    if isinstance(bound, Given | Applied) and any(_has_cases(each, scope) for each in bound.parameters):
+        return applied(key, bound.function, [value_of(scope, each) for each in bound.parameters])
+    value = lifted(scope, array_of(scope.symbols, key))
     if isinstance(bound, Shifted):
         return value._replace(outside=bound.outside, first=bound.first, open=bound.axes)
     if isinstance(bound, Outcomes):
@@ -387,28 +398,13 @@ def extreme(operation: np.ufunc, values: list[Value]) -> Value:
     return reduce(partial(entrywise, operation), values)
 
 # %% ../../nbs/eqval/C05_values.ipynb #values-031
-_NORMS = {"1": 1, "2": 2, "F": "fro", r"\infty": np.inf}
-
-
 def norm(value: Value, kind: str) -> Value:
     "Norms of vectors or matrices; NaN for those that are not finite, or have no entries."
     if value.loose and not value.array.any():
         return Value(np.zeros(lead(value)))
     if value.loose:
         raise EquationError("nothing tells how long the vector of ones is")
-    if kind not in _NORMS or value.rank not in (1, 2) or (value.rank, kind) == (1, "F"):
-        raise EquationError(f"a norm {kind} of something with {value.rank} axes has no value here")
-    axes = tuple(range(-value.rank, 0))
-    known = np.isfinite(value.array).all(axis=axes)
-    if not value.array.size:
-        return Value(np.full(known.shape, np.nan))
-    finite = np.where(known[(..., *[None] * value.rank)], value.array, 0.0)
-    which: Any = _NORMS[kind]
-    found = np.linalg.norm(finite, which, axis=axes if value.rank == 2 else -1)
-    if value.rank == 1 and kind == "2":
-        sizes = np.where(np.abs(finite.imag) > 1e-20, np.abs(finite), finite)
-        found = np.sqrt(np.sum(sizes**2, -1))  # a complex step passes
-    return Value(np.where(known, found, np.nan))
+    return Value(norms(value.array, value.rank, kind))
 
 # %% ../../nbs/eqval/C05_values.ipynb #evaluation-158
 REDUCTIONS: dict[str, tuple[Callable, float]] = {
