@@ -39,7 +39,7 @@ def _judge_mutants(report: Report, binding: Binding, latex: str, text: Text) -> 
            for each in alive if each not in reasons]
     odd += [f"{each}: listed, and no longer so"
             for each in reasons if each not in alive and each not in report.weak]
-    wrong = "\n".join([report.label, *odd]) if odd else ""
+    wrong = "\n".join([f"{report.label} ✗ mutants:", *odd]) if odd else ""
     again = partial(trace_of(text.path, tuple(text.code)).again, binding.label)
     known = evidence(latex, binding.bindings, cases=report.cases, again=again, **binding.options)
     return Verdict(report, count, reasons, wrong, evidence=known.grade)
