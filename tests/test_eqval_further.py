@@ -86,6 +86,8 @@ CASES |= {
     "a root at the end": (r"\int_0^a \frac{d\theta}{\sqrt{a^2 - \theta^2}} = \frac{\pi}{2}", {"a": 0.7}, r"\int_0^a \frac{d\theta}{\sqrt{a^2 - \theta^2}} = \pi"),
     "a root at the start": (r"\int_0^\infty \frac{e^{-x}}{\sqrt{x}} \, dx = \sqrt{\pi}", {}, r"\int_0^\infty \frac{e^{-x}}{\sqrt{x}} \, dx = 2 \sqrt{\pi}"),
     "a function without parentheses": (r"\int_0^1 x \sin x \, dx = \sin 1 - \cos 1", {}, r"\int_0^1 x \cos x \, dx = \sin 1 - \cos 1"),
+    "a function without its argument": (r"\frac{du}{dt} = f(u, t)", {"u": np.exp, "t": 0.6, "f": lambda a, b: a}, {"f": lambda a, b: 2 * a}),
+    "a letter with a hat at two places": (r"\int_0^x \sin(\hat x) \, d\hat x = -\cos \hat x |_0^x = 1 - \cos x", {"x": 0.7}, r"\int_0^x \sin(\hat x) \, d\hat x = \cos \hat x |_0^x = \cos x - 1"),
     "an antiderivative": (r"\int x e^x \, dx = x e^x - e^x + C", {"x": 1.3}, r"\int x e^x \, dx = x e^x + e^x + C"),
     "by parts": (r"\int x f(x) \, dx = x F(x) - \int F(x) \, dx", {"x": 1.3, "F": np.sin, "f": np.cos}, r"\int x f(x) \, dx = x F(x) + \int F(x) \, dx"),
     "a potential": (r"V = -\int F \, dx", {"x": 1.3, "V": lambda x: x**4 / 4 + 3, "F": lambda x: -(x**3)}, r"V = \int F \, dx"),

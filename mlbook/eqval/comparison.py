@@ -30,6 +30,7 @@ from .ranges import ranges_bound, ranges_in
 from .evaluation import OPERATORS, holds, is_argument, run_over
 from .notation import without_notation
 from .sets import bind_sets
+from .unwritten import bind_derivatives
 from .spelling import understood
 from .readings import summed, with_lengths
 from .agreement import Step, compared, proportional, where_in, with_source
@@ -294,6 +295,7 @@ def displayed(text: str, ready: Setting) -> Display:
     scope = Scope(ready.choices[0], {}, {}, ready.first)
     for symbols in ready.choices:
         bind_sets(parse(text), symbols)
+        bind_derivatives(parse(text), symbols)
     tree = understood(parse(text), scope)
     tree = summed(tree, scope) if ready.einstein else tree
     return with_lengths(tree, lambda other: steps(other, ready))

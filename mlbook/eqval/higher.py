@@ -373,9 +373,14 @@ def _of_integral(tree: Big, scope: Scope) -> Node:
     return made
 
 # %% ../../nbs/eqval/C39_higher.ipynb #higher-018
+def _letters(tree: Node) -> list[Node]:
+    "The letters of a formula, each with its accent."
+    return [tree] if isinstance(tree, Symbol | Font | Accent) else [each for part in tree.children for each in _letters(part)]
+
+
 def _between(body: Node, low: Items, high: Items, place: Place) -> Node | None:
     "The difference between two places of the one symbol in a formula."
-    names = {plain(part) for part in walk(body) if isinstance(part, Symbol | Font) and name(part) not in (*CONSTANTS, "d")}
+    names = {plain(part) for part in _letters(body) if name(part) not in (*CONSTANTS, "d")}
     match low.parts:
         case (Chain((variable, start), ("=",)),):
             names, low = {variable}, Items((start,))
