@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import KW_ONLY, dataclass
-from math import cos, floor, pi, sin, sqrt
+from math import cos, pi, sin, sqrt
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -198,7 +198,7 @@ def clip_gradients_loops(g: NDArray, max_norm: float) -> tuple[NDArray, float]:
     squares = 0.0
     for i in range(g.shape[0]):
         squares += g[i] * g[i]
-    norm = sqrt(squares)
+    norm = squares**0.5
     clipped = np.empty_like(g)
     for i in range(g.shape[0]):
         clipped[i] = g[i] * max_norm / norm if norm > max_norm else g[i]
