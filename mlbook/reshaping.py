@@ -43,13 +43,13 @@ def flatten(x: ArrayLike) -> NDArray:
 
 # %% ../nbs/12_flatten.ipynb #flatten-019
 @takes_integers
-def unflatten_loops(x: NDArray, C: int, H: int, W: int) -> NDArray:
-    "Rows `x`, (N, D), as images (N, C, H, W): `eq-unflatten` by `eq-flatten-digits`."
-    y = np.empty((x.shape[0], C, H, W), x.dtype)
-    for n in range(x.shape[0]):
-        for d in range(x.shape[1]):
-            y[n, d // (H * W), d // W % H, d % W] = x[n, d]
-    return y
+def unflatten_loops(y: NDArray, C: int, H: int, W: int) -> NDArray:
+    "Rows `y`, (N, D), as images (N, C, H, W): `eq-unflatten` by `eq-flatten-digits`."
+    x = np.empty((y.shape[0], C, H, W), y.dtype)
+    for n in range(y.shape[0]):
+        for d in range(y.shape[1]):
+            x[n, d // (H * W), d // W % H, d % W] = y[n, d]
+    return x
 
 # %% ../nbs/12_flatten.ipynb #flatten-020
 def unflatten(x: ArrayLike, shape: Sequence[int]) -> NDArray:
