@@ -5,6 +5,7 @@ import functools
 import numpy as np
 import pytest
 from mlbook.eqval import EquationError, check as checked, each, given
+from mlbook.eqval.verdicts import findings
 
 check = functools.partial(checked, mutants=False)
 R = np.random.default_rng(17)
@@ -18,6 +19,8 @@ def normal(x, mean, sd):
     return np.exp(-(((x - mean) / sd) ** 2) / 2) / sd / np.sqrt(2 * np.pi)
 
 
+DIFFERENTIALS = {r"d\rho": -0.3, r"\rho": 2.0, "dA": 0.3, "A": 2.0, r"\delta q": 3.0, r"\delta w_s": 1.0, "dV^2": 4.0, "dV": 1.0}
+SPRING = {"V": lambda x: 3 * x**2 / 2, "F": lambda x: -3 * x, "x": 0.8}
 POSTERIOR = {
     "t": 0.3, "x": 1.1, "p(t)": lambda t: normal(t, 0, 1), r"p(x \mid t)": lambda x, t: normal(x, t, 1),
     r"p(t \mid x)": lambda t, x: normal(t, x / 2, np.sqrt(0.5)),
@@ -47,11 +50,25 @@ CASES = {
     "vectors": (r"g \propto X v", {"X": COV, "v": V, "g": -2 * COV @ V}, {"g": COV @ V + 1}),
     "one number after the other": (r"y = a x \propto x", {"x": each(1.0, 2.0, 5.0), "a": 3.0, "y": lambda x, a: a * x}, {"a": 4.0, "y": lambda x: 3 * x}),
     "each with its own factor": (r"w_i \propto e^{z_i}", {"z": V, "c": each(1.0, 2.0), "w": given(lambda c, z: c * np.exp(z), "c", "z")}, {"w": given(lambda c, z: np.exp(c * z), "c", "z")}),
+    "a diagonal matrix with empty places": (r"A = \begin{bmatrix} 1 & & \\ & 0.25 & \\ & & 4 \end{bmatrix}", {"A": np.diag([1, 0.25, 4])}, {"A": np.diag([1, 0.25, 4]) + np.eye(3, k=1)}),
+    "a full stop": (r"y = 2 x \cdot", {"x": 1.0, "y": 2.0}, {"y": 3.0}),
+    "a differential of a command": (r"\frac{d\rho}{\rho} = -\frac{dA}{A}", DIFFERENTIALS, r"\frac{d\rho}{\rho} = \frac{dA}{A}"),
+    "differentials with scripts": (r"\delta q = \delta w_s + \frac{dV^2}{2}", DIFFERENTIALS, r"\delta q = \delta w_s - \frac{dV^2}{2}"),
+    "a small fraction": (r"y = \nicefrac{x}{2}", {"x": 1.0, "y": 0.5}, {"y": 2.0}),
     "a number in bars": (r"|a| = b", {"a": -2.0, "b": 2.0}, {"b": -2.0}),
 }
 ASKS = {
     "entry by entry, though a length fits": (r"\frac{v}{|v|} = e", {"v": V, "e": np.sign(V)}, r"\|v\| may be a length, and then this fails, or taken entry by entry"),
     "an order that may be up to a factor": (r"v \gtrsim \frac{1}{T}", {"v": 0.1, "T": 2.5}, "up to which factor is not told"),
+    "no range, and a number beside it": (r"t = -\int F \, dx", SPRING | {"t": 0.3}, "no range of the integral is printed"),
+    "no range, and no value": (r"t = \int \frac{dx}{x}", {"x": 0.8, "t": 0.3}, "no range of the integral is printed"),
+    "an empty place that may be a mirror": (r"A = \begin{bmatrix} 1 & \\ 2 & 3 \end{bmatrix}", {"A": np.tril(np.ones((2, 2)))}, "is empty in row 1, column 2"),
+    "one symbol by two keys": ("a = 1", {"a": 1.0, r"\mathbb{\hat{Y}}": 1.0, r"\hat{\mathbb{Y}}": 1.0}, "bound twice: the key .* is the same symbol"),
+    "a command that cannot stand here": (r"a = b \dot{\cup} c", {"a": 1.0}, r"\\cup cannot stand here"),
+    "a function without a parameter": ("y = 2", {"y": lambda: 2.0}, "it has no parameter, and bound are y"),
+    "a function of NumPy": ("y = 2", {"y": np.sin}, r"print its argument, or use given\(sin, 'x'\)"),
+    "a list of functions": ("x_i(t) = 2", {"x": [np.sin, np.cos], "t": 1.0}, "bind each function by a key of its own, such as 'x_1', or 'x_i' for one i"),
+    "an application with too few axes": (r"p(a \mid b) = c", {"p(a | b)": np.ones(3), "a": 1, "b": 1, "c": 1}, "has 2 names in parentheses, and its array 1 axes: bind a number"),
     "an order of numbers": (r"a \succeq b", {"a": 2.0, "b": 1.0}, "compares symmetric matrices here"),
     "an order of other matrices": (r"A \succeq 0", {"A": np.triu(COV)}, "one here is not"),
     "an order of a matrix and a number": (r"A \succeq \mu", {"A": COV, r"\mu": 0.1}, "print the identity"),
@@ -87,6 +104,28 @@ def test_the_report_says_how_bars_were_read():
     assert "|v| is a length" in repr(check(r"|v| = n", {"v": V, "n": np.linalg.norm(V)}))
     assert "|v| is taken entry by entry" in repr(check(r"|v| = \max(v, -v)", {"v": V}))
     assert "|" not in repr(check(r"|a| = b", {"a": -2.0, "b": 2.0}))
+
+
+def on_a_page(tmp_path, text, *labels):
+    "What came of a page in LaTeX on which these bindings are made."
+    (tmp_path / "page.tex").write_text(text, encoding="utf-8")
+    lines = [f"verify({label!r}, {{'x': 1.0, 'y': 2.0}})" for label in labels]
+    (tmp_path / "page_equations.py").write_text("\n".join(["from mlbook.eqval import verify", *lines]), encoding="utf-8")
+    return [*findings(tmp_path / "page.tex")]
+
+
+def test_a_label_that_no_display_has_does_not_stop_the_report(tmp_path):
+    found = on_a_page(tmp_path, "\n\\[y = 2 x\\]\n\n\\[y = 3 x\\]\n", "line 1", "y = 2 x")
+    assert [one.status for one in found] == ["failed", "passed", "unbound"]
+    assert "no display has the label line 1" in found[0].message and "the nearest is at line 2" in found[0].message
+
+
+def test_a_piece_is_found_as_the_page_writes_it(tmp_path):
+    page = "\\newcommand{\\data}{y}\n\\[\\data = 2 x\\]\n"
+    for piece in (r"\data = 2", "y = 2"):
+        [one] = on_a_page(tmp_path, page, piece)
+        assert one.status == "passed", one.message
+    assert on_a_page(tmp_path, page, r"\data = 3")[0].status == "failed"
 
 
 WEAK = {

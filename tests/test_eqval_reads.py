@@ -189,7 +189,7 @@ SEVERAL = {
     "a phrase": (r"y = x \text{ for most of them}", "is not bound"),
     "two rows without conditions": (r"y = \begin{cases} 1 \\ 2 \end{cases}", "a row without a condition"),
     "a place and another": (r"y = a x^2 \Big|_0^1", "a difference between two places"),
-    "an empty place": (r"y = \begin{bmatrix} 1 & \\ & 1 \end{bmatrix}", "an empty place has no value"),
+    "an empty place": (r"y = \begin{bmatrix} & 1 \\ 1 & \end{bmatrix}", "an empty place has no value"),
     "a logarithm of a base in words": (r"y = \ln_2 x", "has no value here"),
     "a large union": (r"y = \bigcup_{i=0}^{2} x_i", "has no value here"),
     "a Hessian": (r"y = \nabla^2 x", "is bound to no function of another symbol"),

@@ -80,6 +80,8 @@ def _not_bound(symbol: str, case: Case) -> str:
     if (advice := _raw(case)):
         return advice
     for bound in _bound_as(symbol, case):
+        if isinstance(bound, list) and bound and all(map(callable, bound)):
+            return f"a list binds a family, one {_base(symbol)}^{{(l)}} for each label: bind each function by a key of its own, such as {_base(symbol) + '_1'!r}, or {_base(symbol) + '_i'!r} for one i"
         if isinstance(bound, list | dict):
             return (f"a list or a dictionary binds a family, one {_base(symbol)}^{{(l)}} for each label: for one array, "
                     f"bind np.array(...)" if "^{(" not in symbol else f"the family has {len(bound)} labels, and this is none")
@@ -118,6 +120,8 @@ def _unread(case: Case) -> str:
         return "leave the dollars out"
     if not at.strip():
         return "a brace is not closed" if braces > 0 else "something is missing before the end: a parenthesis, or what follows an operator"
+    if command and any(re.fullmatch(pattern[1:-1], command[0]) for key, pattern in TERMINALS.items() if key != "COMMAND.-1"):
+        return f"{command[0]} cannot stand here: something is missing before it, or a command is around it"
     if command:
         return f"if {command[0]} is a command of yours, define it (--macros FILE); if not, write the equation without it"
     return "look at the mark, and before it: a brace too many, or something that is no formula" if braces else "look at the mark, and before it"
@@ -144,7 +148,9 @@ def _parameters(function: Any) -> str:
 def _about_parameters(found: re.Match, case: Case) -> str:
     "What to do about a function that is printed without its argument."
     functions = [bound for bound in _bound_as(found[1], case) if callable(bound)]
-    names = _parameters(functions[0]) if functions else "no parameter"
+    if functions and isinstance(functions[0], np.ufunc):
+        return f"it is bound to a function of NumPy: print its argument, or use given({functions[0].__name__}, 'x') for the symbol that it depends on"
+    names = functions and _parameters(functions[0]) or "no parameter"
     return (f"a function that is printed alone takes the symbols that its parameters are named after: it has {names}, and "
             f"bound are {', '.join(case.bindings)}: name them alike, or use given(function, 'x')")
 
@@ -186,7 +192,7 @@ def advised(message: str, source: Any, bindings: Any) -> str:
     case = Case(message, source if isinstance(source, str) else "", bindings if isinstance(bindings, dict) else {})
     for pattern, advice in ADVICE:
         if found := re.search(pattern, message):
-            symbol = found[1] if found.re.groups else ""
+            symbol = found[1] if found.re.groups and not message.endswith("is not one symbol") else ""
             mark = marked(case.source, _place(symbol, case.source)) if symbol and "^" not in message.split("\n")[-1] else ""
             return f"{message}{mark}\n{advice(found, case)}"
     return message

@@ -26,6 +26,7 @@ from .values import shape, times
 from .indices import as_row
 from .evaluation import BIGS, is_call, over_range
 from .calculus import is_measured
+from .higher import without_range
 from .orders import DEFINITE, PROPORTIONAL, ROUGH, Pairs, moved, quotients, too_small
 
 # %% ../../nbs/eqval/C17_agreement.ipynb #agreement-005
@@ -244,6 +245,9 @@ def _shown_runs(runs: dict[str, np.ndarray], kept: np.ndarray, scope: Scope) -> 
     return ", ".join(said)
 
 
+_RANGE = "no range of the integral is printed: print one, or bind the other side to a function of its variable"
+
+
 def _trouble(member: Node, undefined: np.ndarray, mask: np.ndarray, scope: Scope, seen: Seen) -> str:
     "Where and why a member is undefined, unless an entry is missing that nothing printed asks for."
     if not undefined.any():
@@ -254,7 +258,7 @@ def _trouble(member: Node, undefined: np.ndarray, mask: np.ndarray, scope: Scope
     why = undefined & ~gone if (undefined & ~gone).any() else undefined
     case = _case(np.unravel_index(np.argmax(why), why.shape), why.shape, scope)
     if why is not undefined:
-        return f"{case}{where_in(member)} is undefined, as 0/0 is"
+        return f"{case}{where_in(member)} " + (f"has no value over the real line: {_RANGE}" if without_range(member) else "is undefined, as 0/0 is")
     told = tuple(scope.axes[index] for index in seen.told)
     if not (mask.any(axis=told) & ~(mask & ~undefined).any(axis=told)).any():
         return ""
@@ -376,6 +380,14 @@ class _Rough(Exception):
     "An integral that depends on the places at which it was computed."
 
 
+def _expect_integrals(trees: tuple[Node, ...], scope: Scope) -> None:
+    "Raises EquationError where two members may differ since an integral is not known well, or not over what it runs."
+    if any(without_range(tree, scope) for tree in trees) and not any(isinstance(tree, Number) for tree in trees):
+        raise EquationError(f"{latex(trees[0])} = {latex(trees[1])} fails over the real line: {_RANGE}")
+    if rough := [tree for tree in trees if _is_rough(tree, scope)]:
+        raise _Rough(f"{latex(rough[0])} is known to few digits: where its integrand has a jump or a kink, print two integrals")
+
+
 def compared(chain: Chain, scope: Scope, mask: np.ndarray, tolerance: float | None) -> Iterator[Step]:
     "Each member of a chain beside the one before it; an integral with a root at its end gets other places."
     try:
@@ -409,8 +421,8 @@ def _compared(chain: Chain, scope: Scope, mask: np.ndarray, tolerance: float | N
         cases, failed, place = int(sides.mask.sum()), int(wrong.sum()), where_in(trees[1])
         failure = _difference(relation, sides, wrong, scope)
         said = f"{failure}, in {place}" if failure else ""
-        if failure and (rough := [tree for tree in trees if _is_rough(tree, scope)]):
-            raise _Rough(f"{latex(rough[0])} is known to few digits: where its integrand has a jump or a kink, print two integrals")
+        if failure:
+            _expect_integrals(trees, scope)
         if failure and tolerance is None and 0 < np.max(gap[wrong]) < _NEAR:
             said += f" (a gap of {gap[wrong].max():.1g}: numbers that were measured need tolerance=1e-8)"
         sound = sound and not failure

@@ -24,7 +24,7 @@ from typing import Any, NamedTuple
 from .grammar import EquationError
 from .comparison import Report, agree
 from .support import check
-from .sources import called_by, key_of
+from .sources import called_by, key_of, spot
 from .texts import Text, code_beside, equation, the_one
 
 # %% ../../nbs/eqval/C11_bindings.ipynb #books-067
@@ -236,19 +236,30 @@ def _only_once(labels: list[str], what: str, text: Text) -> None:
             raise EquationError(f"{text.path.name}: {what} the label {label}")
 
 # %% ../../nbs/eqval/C11_bindings.ipynb #books-094
-def bindings_of(text: Text) -> dict[str, Binding]:
+def _lost(binding: Binding, text: Text) -> str:
+    "That no display is meant by a binding, and which one is nearest to the line that it names."
+    at = re.search(r"(cell \d+, )?line (\d+)", binding.label)
+    beside = [one for one in text.displays if at and spot(one).startswith(at[1] or "line")]
+    near = min(beside, key=lambda one: abs(one.line - int(at[2] if at else 0)), default=None)
+    hint = f"; the nearest is at {spot(near)}" if near else ""
+    return f"{text.path.name}: no display has the label {binding.label}, is at such a place, or has it as a piece{hint}"
+
+
+def bindings_of(text: Text, lost: list[str] | None = None) -> dict[str, Binding]:
     """What a chapter binds to its equations, by their labels, or by their places where they have none.
 
-    Raises EquationError where labels clash, or a binding is for no display.
+    Raises EquationError where labels clash, or a binding is for no display; with a list, this is added to it.
     """
     found, kept = _recorded(text), dict[str, Binding]()
     _only_once([binding.label for binding in found], "two bindings are for", text)
     _only_once([display.label for display in text.displays if display.label], "two displays have", text)
     for binding in found:
         meant = called_by(binding.label, text.displays)
+        if not meant and lost is not None:
+            lost.append(_lost(binding, text))
+            continue
         if not meant:
-            missing = f"no display has the label {binding.label}"
-            raise EquationError(f"{text.path.name}: {missing}, is at such a place, or has it as a piece")
+            raise EquationError(_lost(binding, text))
         key = key_of(the_one(binding.label, [(text.path.name, one) for one in meant]))
         _only_once([key, *kept], "two bindings are for", text)
         kept[key] = binding

@@ -32,7 +32,7 @@ from .notation import without_notation
 from .sets import bind_sets
 from .unwritten import bind_derivatives
 from .spelling import understood
-from .readings import summed, with_lengths
+from .readings import summed, with_lengths, with_zeros
 from .agreement import Step, compared, proportional, where_in, with_source
 from .advice import advised
 
@@ -296,7 +296,7 @@ def displayed(text: str, ready: Setting) -> Display:
     for symbols in ready.choices:
         bind_sets(parse(text), symbols)
         bind_derivatives(parse(text), symbols)
-    tree = understood(parse(text), scope)
+    tree = with_zeros(understood(parse(text), scope))
     tree = summed(tree, scope) if ready.einstein else tree
     return with_lengths(tree, lambda other: steps(other, ready))
 

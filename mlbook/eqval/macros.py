@@ -110,7 +110,7 @@ _USUAL = {
         \Im=\operatorname{Im} \indep=\perp \iid=\text{iid} \T=\top""",
     1: r"""\ensuremath=#1 \num=#1 \unit=\text{#1} \si=\text{#1} \abs=\left|#1\right| \norm=\left\|#1\right\| \set=\{#1\} \vb=\mathbf{#1}
         \braket=\langle#1\rangle \floor=\lfloor#1\rfloor \ceil=\lceil#1\rceil \mathds=\mathbb{#1} \mathbbm=\mathbb{#1} \eqref= \cite=""",
-    2: r"\SI=#1 \dv=\frac{d#1}{d#2} \pdv=\frac{\partial#1}{\partial#2}",
+    2: r"\SI=#1 \dv=\frac{d#1}{d#2} \pdv=\frac{\partial#1}{\partial#2} \nicefrac=\frac{#1}{#2} \sfrac=\frac{#1}{#2}",
 }
 _ALWAYS = {name: Macro(count, None, body) for count, each in _USUAL.items() for name, _, body in (one.partition("=") for one in each.split())}
 _DEEPEST = 100

@@ -17,13 +17,14 @@ from .printing import latex
 
 # %% ../../nbs/eqval/C20_sources.ipynb #books-045
 class Display(NamedTuple):
-    "A displayed equation of a text; `notation` is why it states nothing to check, `nth` which of its line it is."
+    "A displayed equation of a text; `notation` is why it states nothing to check, `nth` which of its line it is, `source` how it is written."
     label: str
     latex: str
     line: int
     notation: str = ""
     cell: int = 0
     nth: int = 1
+    source: str = ""
 
 
 def spot(display: Display) -> str:
@@ -44,7 +45,7 @@ def called_by(key: str, found: list[Display]) -> list[Display]:
     ways: list[Callable[[Display], bool]] = [
         lambda one: one.label == key,
         lambda one: spot(one) == key,
-        lambda one: bool(piece) and piece in "".join(one.latex.split()),
+        lambda one: bool(piece) and any(piece in "".join(each.split()) for each in (one.latex, one.source)),
     ]
     for fits in ways:
         if chosen := [one for one in found if fits(one)]:
@@ -274,7 +275,7 @@ def displays_in(text: str, ending: str = ".md", *, inline: bool = False, macros:
     if inline:
         formulas = re.finditer(format_.inline, text if ".rst" in format_.endings else rest, re.S)
         found += [one for each in formulas for one in _displays_of(each, rest) if _RELATION.search(one.latex)]
-    return _joined(_numbered([one._replace(latex=_read(one, known)) for one in found if not _only_defines(one)]))
+    return _joined(_numbered([one._replace(latex=_read(one, known), source=one.latex) for one in found if not _only_defines(one)]))
 
 
 def _read(display: Display, macros: Macros) -> str:

@@ -37,6 +37,9 @@ _WORDS |= {tuple(word): Symbol("\\" + word) for word in ("max", "min", "det")}
 _WORDS |= {tuple(word): Symbol(word) for word in KNOWN}
 
 
+_PART = re.compile(r"(\\[A-Za-z]+|[A-Za-z])('|[_^]\{[^{}\s]*\})*")
+
+
 def _words(scope: Scope) -> dict[Word, Symbol]:
     "The bound names that are rows of letters or commands, by these."
     found = {}
@@ -44,8 +47,10 @@ def _words(scope: Scope) -> dict[Word, Symbol]:
         word = key.removeprefix(r"\operatorname{").removesuffix("}").replace(r"\_", "_")
         if key != word and word.isalpha():
             found[tuple(word)] = Symbol(word)
-        elif key.startswith("\\") and " " in key and "{" not in key and "(" not in key:
-            found[tuple(key.split())] = Symbol(key)
+            continue
+        word = key.removeprefix(r"\text{").removesuffix("}").replace(r"\_", "_") if key.startswith(r"\text{") else key
+        if " " in word and all(map(_PART.fullmatch, word.split())):
+            found[tuple(word.split())] = Symbol(word)
     return found
 
 
@@ -59,13 +64,19 @@ def _touch(factors: tuple[Node, ...]) -> bool:
     return all(a.place and b.place and a.place[1] == b.place[0] for a, b in zip(factors, factors[1:]))
 
 
+def _has_scripts(word: Word) -> bool:
+    "Whether the scripts of its last letter belong to a word, as in d V^2."
+    return any(sign in word[-1] for sign in "_^'")
+
+
 def _word_at(tree: Product, start: int, word: Word, scope: Scope, named: bool) -> bool:
-    "Whether a word begins at a factor; only its last letter has scripts."
+    "Whether a word begins at a factor; only its last letter has scripts, of its own or of the word."
     factors, operators = tree.factors[start : start + len(word)], tree.operators[start : start + len(word) - 1]
-    bare = [plain(factor) for factor in factors[:-1]] + [plain(pieces(factors[-1])[0])]
-    if tuple(each.word if isinstance(each, Symbol) else "" for each in bare) != word or any(operators):
+    last = factors[-1] if _has_scripts(word) else pieces(factors[-1])[0]
+    bare = [each.word if isinstance(each, Symbol) else "" for each in map(plain, factors[:-1])]
+    if (*bare, name(last) if is_symbol(last) else "") != word or any(operators):
         return False
-    touching = _touch(factors) or not word[0].isalpha()
+    touching = _touch(factors) or not all(map(str.isalpha, word))
     return touching if named else touching and not all(_is_known(letter, scope) for letter in word)
 
 # %% ../../nbs/eqval/C37_spelling.ipynb #spelling-008
@@ -79,7 +90,7 @@ def _with_words(tree: Product, scope: Scope) -> Node:
     "A product whose rows of letters are names."
     bound = _words(scope)
     words = sorted([(word, True) for word in bound] + [(word, False) for word in _WORDS if word not in bound],
-                   key=lambda pair: -len(pair[0]))
+                   key=lambda pair: (-len(pair[0]), -len(pair[0][-1])))
     factors: list[Node] = []
     operators: list[str] = []
     place = 0
@@ -89,7 +100,7 @@ def _with_words(tree: Product, scope: Scope) -> Node:
         size = len(found[0]) if found else 1
         last = tree.factors[place + size - 1]
         symbol = (bound if found[1] else _WORDS)[found[0]] if found else None
-        factors.append(_renamed(last, symbol) if symbol else last)
+        factors.append(last if not symbol or not found else symbol if _has_scripts(found[0]) else _renamed(last, symbol))
         operators += tree.operators[place + size - 1 : place + size]
         place += size
     return _with_calls(product_of(factors, operators, tree.place))
@@ -138,7 +149,9 @@ def _with_applications(tree: Product, scope: Scope) -> Node:
         inner = _inner_indices(fence.items, scope)
         names = inner if axes and axes == len(inner) != len(names) else names if axes else ()
         if axes not in (0, len(names)) and len(names) == len(_names_in(fence.items)):
-            raise EquationError(f"{latex(Symbol(key))} has {axes} axes, and {len(names)} names in parentheses")
+            shown = latex(Product((factors[place], fence), ("",)))
+            raise EquationError(f"{shown} has {len(names)} names in parentheses, and its array {axes} axes: bind a number, "
+                                "an array with an axis for each name, or a function of them")
         places = Items(names) if axes and axes == len(names) else None
         symbol = Symbol(latex(plain(Product((factors[place], fence), ("",)))))
         factors[place : place + 2] = [Scripted(symbol, "", above, places, place=tree.place) if above or places else symbol]
@@ -398,4 +411,4 @@ def understood(tree: Display, scope: Scope) -> Display:
     stated = [restated(each, lambda part: gathered(part, sets, indices, scope)) for each in stated]
     stated = [each for one in with_rows_of_dots(stated) for each in undotted(one, scope)]
     words = scope.seen.remarks if scope.seen else ()
-    return replace(tree, statements=tuple(stated), notes=tuple(words))
+    return replace(tree, statements=tuple(stated), notes=(*tree.notes, *words))

@@ -276,10 +276,10 @@ def _word_of(text: str, function: bool) -> Node | None:
     match parse(text):
         case Display((Statement(Product((first, Paren() | Bracket()), ("",)) as whole, ()),)) if is_symbol(first):
             return first if function else Symbol(latex(plain(whole)))
-        case Display((Statement(Product(factors, operators), ()),)) if not any(operators):
-            letters = [part.word if isinstance(part, Symbol) else "" for part in map(plain, factors)]
-            if all(letters):
-                return Symbol((" " if letters[0][0] == "\\" else "").join(letters))
+        case Display((Statement(Product((*first, last), operators), ()),)) if not any(operators) and is_symbol(last):
+            letters = [*(part.word if isinstance(part, Symbol) else "" for part in map(plain, first)), name(last)]
+            if all(letters):  # a differential, as d\\rho and d V^2, is kept apart by blanks
+                return Symbol(("" if all(map(str.isalpha, letters)) else " ").join(letters))
     return None
 
 
@@ -309,10 +309,10 @@ def by_name(bindings: dict[str, Any]) -> dict[str, Any]:
     members = [(text, _key_of(text, bound, heads.count(head) == 1), bound) for (text, bound), head in zip(pairs, heads)]
     names = [name(tree) for _, tree, _ in members]
     found: dict[str, Any] = {}
-    for text, tree, bound in members:
-        key = name(tree, fonts=names.count(name(tree)) > 1)
+    keys = [name(tree, fonts=names.count(bare) > 1) for (_, tree, _), bare in zip(members, names)]
+    for (text, _, bound), key in zip(members, keys):
         if key in found:
-            raise EquationError(f"{text} is bound twice")
+            raise EquationError(f"{text} is bound twice: the key {members[keys.index(key)][0]} is the same symbol")
         special = isinstance(bound, _SPECIAL) or callable(bound)
         found[key] = bound if special else numbers_in(text, bound)
     return {key: _tied(bound, found) for key, bound in found.items()}

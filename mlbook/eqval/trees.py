@@ -12,6 +12,7 @@ __all__ = ['parse', 'BLANK', 'DOTS', 'INFINITY', 'PARTIAL', 'SLICE', 'TOP', 'Abs
 # %% ../../nbs/eqval/C02_trees.ipynb #trees-003
 import re
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -421,11 +422,14 @@ def _(parts, place):
     return Group(parts[1], place=place) if loose else parts[1]
 
 # %% ../../nbs/eqval/C02_trees.ipynb #equations-090
+_STOP = re.compile(r"(?<=[\w)}\]])\s*\\cdot(?=\s*(\\end\s*\{\w+\*?\}\s*)*\Z)")
+
+
 def parse(text: str) -> Display:
     "Tree of the LaTeX of a display. Raises EquationError, with the place marked, where it cannot be read."
     if not isinstance(text, str):
         raise EquationError(f"latex is {text!r}, expected a string")
-    text = expanded(without_dollars(text), {})
+    text, stop = _STOP.subn("     ", expanded(without_dollars(text), {}))
     try:
         tree = _shaped(parser().parse(text))
     except UnexpectedInput as error:
@@ -438,4 +442,4 @@ def parse(text: str) -> Display:
         if isinstance(part, Group):
             why = ": braces are not printed, so they cannot group; write parentheses"
             raise unreadable(text, part.place[0] if part.place else 0, why)
-    return tree
+    return replace(tree, notes=(r"the \cdot at the end is a full stop",)) if stop else tree

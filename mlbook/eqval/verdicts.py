@@ -111,9 +111,11 @@ def findings(path: Path, with_mutants: bool = False, ways: Ways = Ways(), strict
     except (OSError, ValueError) as error:
         yield unreadable(path, error)
         return
+    lost: list[str] = []
     try:
-        bound = bindings_of(text)
+        bound = bindings_of(text, lost)
     except EquationError as error:
         yield Finding(path, 0, 1, path.name, "failed", str(error))
         return
+    yield from (Finding(path, 0, 1, path.name, "failed", each) for each in lost)
     yield from (_found(one, text, bound, with_mutants, strict) for one in text.displays)
