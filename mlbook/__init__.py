@@ -10,8 +10,8 @@ __all__ = ['vjp', 'defvjp', 'sum_of_squares', 'softmax', 'log_softmax', 'sigmoid
            'back_propagate', 'Layer', 'Dense', 'ReLU', 'LeakyReLU', 'Conv2D', 'MaxPool2D', 'AvgPool2D', 'Flatten',
            'Sigmoid', 'Tanh', 'Softmax', 'Sequential', 'initial_weights', 'Digits', 'load_mnist', 'read_idx', 'one_hot',
            'scale_pixels', 'center_digit', 'balanced_sample', 'stratified_split', 'SGD', 'Adam', 'AdamW', 'Optimizer',
-           'StepDecay', 'CosineDecay', 'WarmUp', 'clip_gradients', 'augment_digits', 'History', 'fit', 'gradients',
-           'train_step', 'minibatches', 'predict', 'evaluate', 'accuracy', 'confusion_matrix']
+           'StepDecay', 'CosineDecay', 'WarmUp', 'EarlyStopping', 'clip_gradients', 'augment_digits', 'History', 'fit',
+           'gradients', 'train_step', 'minibatches', 'predict', 'evaluate', 'accuracy', 'confusion_matrix']
 
 # %% ../nbs/more/package.ipynb #package-004
 from .activations import leaky_relu, log_softmax, relu, sigmoid, softmax, tanh
@@ -38,7 +38,7 @@ from .datasets import Digits, balanced_sample, center_digit, load_mnist
 from .datasets import one_hot, scale_pixels, stratified_split
 from .files import read_idx
 from .optim import Adam, AdamW, CosineDecay, StepDecay, WarmUp
-from .optim import augment_digits, clip_gradients
+from .optim import EarlyStopping, augment_digits, clip_gradients
 from .training import SGD, History, Optimizer, fit, gradients, minibatches, train_step
 from .training import accuracy, confusion_matrix, evaluate
 
@@ -59,7 +59,7 @@ _all_ = [
     "Digits", "load_mnist", "read_idx", "one_hot", "scale_pixels",
     "center_digit", "balanced_sample", "stratified_split",
     "SGD", "Adam", "AdamW", "Optimizer", "StepDecay", "CosineDecay", "WarmUp",
-    "clip_gradients", "augment_digits", "History", "fit", "gradients", "train_step", "minibatches",
+    "EarlyStopping", "clip_gradients", "augment_digits", "History", "fit", "gradients", "train_step", "minibatches",
     "predict", "evaluate", "accuracy", "confusion_matrix",
 ]
 

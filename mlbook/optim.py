@@ -12,13 +12,14 @@ from math import cos, pi, sin, sqrt
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ._checks import as_count, as_generator, as_number, as_number_array, name_of
-from ._checks import shown, takes_integers
-from .training import Optimizer
+from ._checks import as_count, as_flag, as_generator, as_number, as_number_array
+from ._checks import name_of, shown, takes_integers
+from .network import Parameters, Sequential
+from .training import History, Optimizer, Progress
 
 # %% auto #0
 __all__ = ['sgd_step_loops', 'adam_step_loops', 'Adam', 'AdamW', 'StepDecay', 'CosineDecay', 'WarmUp', 'clip_gradients_loops',
-           'clip_gradients', 'move_image_loops', 'augment_digits']
+           'clip_gradients', 'move_image_loops', 'augment_digits', 'EarlyStopping']
 
 # %% ../nbs/14_optimizers.ipynb #optim-sgd-loops
 @takes_integers
@@ -301,3 +302,65 @@ def _moved(images: NDArray, shifts: NDArray, degrees: NDArray) -> NDArray:
     upper_row = (1 - right) * pixels[0] + right * pixels[1]
     lower_row = (1 - right) * pixels[2] + right * pixels[3]
     return (1 - lower) * upper_row + lower * lower_row
+
+# %% ../nbs/14_optimizers.ipynb #optim-stopping
+class EarlyStopping:
+    """A callback of `fit` that ends the training where a curve gets no better.
+
+    `monitor` names a curve of the history. Where it has not improved for `patience`
+    epochs, the training stops; then, or after the last epoch, `restore_best` puts back
+    the network of the best epoch, whose number is `best_epoch`, and its value `best`.
+    `largest` says that large values are good; None: where `monitor` ends in accuracy.
+    TypeError or ValueError for what does not fit.
+    """
+
+    def __init__(
+        self, *, patience: int = 5, monitor: str = "validation_loss",
+        restore_best: bool = True, largest: bool | None = None,
+    ):
+        self.patience = as_count(EarlyStopping, "patience", patience)
+        if not isinstance(monitor, str):
+            raise TypeError(f"{name_of(EarlyStopping)}: monitor is {shown(monitor)}, "
+                            "expected the name of a curve, as 'validation_loss'")
+        rising = monitor.endswith("accuracy") if largest is None else largest
+        self.monitor, self.largest = monitor, as_flag(EarlyStopping, "largest", rising)
+        self.restore_best = as_flag(EarlyStopping, "restore_best", restore_best)
+        self.best_epoch, self.best = -1, np.nan
+        self._kept: list[dict[str, NDArray]] = []
+
+    def __call__(self, progress: Progress) -> None:
+        "Look at the last value, and end the training where it is time."
+        value = self._last_value(progress.history)
+        better = value > self.best if self.largest else value < self.best
+        if progress.epoch == 0 or better:
+            self.best_epoch, self.best = progress.epoch, value
+            self._kept = _copies(progress.model) if self.restore_best else []
+        elif progress.epoch - self.best_epoch >= self.patience:
+            progress.stop()
+        last = progress.stopped or progress.epoch == progress.epochs - 1
+        if last and self.restore_best and self.best_epoch < progress.epoch:
+            _put_back(progress.model, self._kept)
+
+    def _last_value(self, history: History) -> float:
+        if self.monitor not in history.curves:
+            raise ValueError(f"{name_of(EarlyStopping)}: monitor is {self.monitor!r}, "
+                             f"expected one of {list(history.curves)}; curves of "
+                             "validation need validation_data")
+        return history.curves[self.monitor][-1]
+
+
+def _arrays(model: Sequential) -> list[Parameters]:
+    "The dictionaries of a network's arrays: what it learns, and what it keeps."
+    return [*model.params, *model.state]
+
+
+def _copies(model: Sequential) -> list[dict[str, NDArray]]:
+    return [{name: a.copy() for name, a in held.items()} for held in _arrays(model)]
+
+
+def _put_back(model: Sequential, kept: list[dict[str, NDArray]]) -> None:
+    "Fill the arrays of `model` with those that were `kept`."
+    for held, before in zip(_arrays(model), kept):
+        for name, array in before.items():
+            held[name][...] = array
+        held.version += 1

@@ -5,6 +5,7 @@
 # %% ../nbs/09_training.ipynb #training-004
 from __future__ import annotations
 
+import os
 import signal
 import sys
 import threading
@@ -12,10 +13,11 @@ import warnings
 import weakref
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext, suppress
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from functools import partial
 from inspect import signature
 from math import isfinite
+from numbers import Real
 from operator import is_
 from typing import Any, Protocol
 
@@ -35,7 +37,7 @@ from .autodiff import vjp
 
 # %% auto #0
 __all__ = ['momentum_step_loops', 'SupportsStep', 'Optimizer', 'SGD', 'minibatches', 'accuracy', 'confusion_matrix_loops',
-           'confusion_matrix', 'gradients', 'train_step', 'train_epoch', 'evaluate', 'History', 'fit']
+           'confusion_matrix', 'gradients', 'train_step', 'train_epoch', 'evaluate', 'History', 'Progress', 'fit']
 
 # %% ../nbs/09_training.ipynb #training-060
 @takes_integers
@@ -376,8 +378,50 @@ def _as_training_loss(model: Sequential, loss: Callable) -> Callable:
     if twice.get(last) is bare:
         warnings.warn(f"fit: the model ends in {last.__name__}, and {bare.__name__} "
                       "applies it again; leave out the layer, or take "
-                      f"loss={once[last]}", stacklevel=3)
+                      f"loss={once[last]}", stacklevel=4)
     return loss
+
+
+def _weighted(model: Sequential, loss: Callable, class_weight) -> Callable:
+    "`loss` with the option `class_weight` of `fit`, tried on one sample."
+    if class_weight is None:
+        return loss
+    _check_takes(loss, "class_weight")
+    weighted = partial(loss, class_weight=class_weight)
+    shape = (1, *model.shapes[-1])
+    t = np.zeros(shape)
+    t.flat[0] = 1
+    try:
+        weighted(np.full(shape, 1 / max(2, t.size)), t)
+    except (TypeError, ValueError) as error:
+        raise type(error)(f"fit: class_weight does not fit: {error}") from None
+    return weighted
+
+
+def _check_takes(loss: Callable, option: str) -> None:
+    "Raise ValueError unless `loss` has an `option` that is not yet given."
+    if isinstance(loss, partial) and loss.keywords.get(option) is not None:
+        raise ValueError(f"fit: loss has {option} already, expected it only once")
+    try:
+        signature(loss).bind(None, None, **{option: None})
+    except TypeError:
+        raise ValueError(f"fit: loss is {shown(_bare(loss))}, which takes no {option}, "
+                         "expected one that does, as cross_entropy") from None
+
+
+def _as_sample_weight(loss: Callable, weights, samples: int) -> NDArray | None:
+    "`sample_weight` of `fit`, one number of at least 0 for each sample, or None."
+    if weights is None:
+        return None
+    _check_takes(loss, "sample_weight")
+    array = as_number_array(fit, "sample_weight", weights)
+    if array.shape != (samples,):
+        raise ValueError(f"fit: sample_weight has shape {array.shape}, "
+                         f"expected ({samples},), as x has samples")
+    for n in np.flatnonzero(~((array >= 0) & (array < np.inf))):
+        raise ValueError(f"fit: sample_weight[{n}] is {array[n]}, expected a finite "
+                         "number, at least 0")
+    return array
 
 # %% ../nbs/09_training.ipynb #training-arguments
 def _as_model(function: Callable, model: Sequential) -> Sequential:
@@ -440,13 +484,23 @@ def _validation_data(
     if pair is None:
         return None
     if not isinstance(pair, (tuple, list)):
-        raise TypeError(f"fit: validation_data is {shown(pair)}, "
-                        "expected a pair of inputs and targets")
+        raise TypeError(f"fit: validation_data is {shown(pair)}, expected a pair of "
+                        "inputs and targets, or a share of the samples, as 0.1")
     if len(pair) != 2:
         raise ValueError(f"fit: validation_data has {len(pair)} entries, "
                          "expected 2, inputs and targets")
     names = ("validation_data[0]", "validation_data[1]")
     return _training_data(model, pair, names, classes=classes)
+
+
+def _split(samples: int, share, rng) -> tuple[NDArray, NDArray]:
+    "Places to learn from and places to hold back, a `share` of them, drawn from `rng`."
+    count = round(as_number(fit, "validation_data", share, above=0, below=1) * samples)
+    if not 0 < count < samples:
+        raise ValueError(f"fit: validation_data is {share}, which holds back {count} of "
+                         f"{samples} samples, expected at least 1, and 1 to learn from")
+    order = rng.permutation(samples)
+    return np.sort(order[count:]), np.sort(order[:count])
 
 # %% ../nbs/09_training.ipynb #training-watched
 def _watched(function: Callable, run: Callable, model: Callable, x: NDArray):
@@ -529,21 +583,40 @@ def train_step(
 
 # %% ../nbs/09_training.ipynb #training-077
 def train_epoch(
-    model: Sequential, x: NDArray, t: NDArray, batches: Iterable[NDArray], *,
-    loss: Callable, optimizer: SupportsStep, metrics: dict[str, Callable],
+    model: Sequential, batches: Iterable[tuple], *, loss: Callable,
+    optimizer: SupportsStep, metrics: dict[str, Callable],
+    transform: Callable | None = None, rng: "np.random.Generator | None" = None,
 ) -> dict[str, float]:
-    "A step on each of `batches`: mean loss, and the `metrics`, by name, on the way."
+    """A step on each of `batches`: mean loss, and the `metrics`, by name, on the way.
+
+    A batch is (inputs, targets, weights), the last None or one for each sample. Where
+    there is a `transform`, its value at the inputs and `rng` takes their place.
+    """
     total, count, seen = 0.0, 0, []
-    for batch in batches:
-        inputs = _samples(x, batch, model.shapes[0], model.dtype)
-        targets = _samples(t, batch, model.shapes[-1], model.dtype)
-        J, z = train_step(model, inputs, targets, loss=loss, optimizer=optimizer)
-        total, count = total + J * len(batch), count + len(batch)
+    for inputs, targets, weights in batches:
+        if transform is not None:
+            inputs = _transformed(fit, transform, inputs, rng)
+        weighted = loss if weights is None else partial(loss, sample_weight=weights)
+        J, z = train_step(model, inputs, targets, loss=weighted, optimizer=optimizer)
+        total, count = total + J * len(inputs), count + len(inputs)
         if metrics:
             seen.append((z, targets))
     for name, array in [item for params in model.params for item in params.items()]:
         _check_finite(train_epoch, name, array)
     return {"loss": total / count} | _measured(train_epoch, metrics, seen)
+
+
+def _transformed(
+    function: Callable, transform: Callable, inputs: NDArray, rng
+) -> NDArray:
+    "What `transform` gives for `inputs`: numbers of their shape."
+    changed = as_number_array(
+        function, "what transform gives", transform(inputs, rng))
+    if changed.shape != inputs.shape:
+        raise ValueError(f"{name_of(function)}: transform gives an array of shape "
+                         f"{changed.shape}, expected {inputs.shape}, as it was given")
+    _check_samples(function, "what transform gives", changed)
+    return changed.astype(inputs.dtype, copy=False)
 
 # %% ../nbs/09_training.ipynb #training-samples
 def _as_source(function: Callable, name: str, value):
@@ -566,7 +639,7 @@ def _as_source(function: Callable, name: str, value):
 
 def _samples(source, which, shape: tuple[int, ...], dtype=None) -> NDArray:
     "The samples `which` of `source`, a slice or indices, of a shape and a type each."
-    if isinstance(source, np.ndarray) or isinstance(which, slice):
+    if isinstance(source, (np.ndarray, _Rows)) or isinstance(which, slice):
         rows = np.asarray(source[which])
     else:  # in a file samples are found one by one, as indices out of order are not
         rows = np.stack([np.asarray(source[int(n)]) for n in which])
@@ -575,6 +648,20 @@ def _samples(source, which, shape: tuple[int, ...], dtype=None) -> NDArray:
         return rows
     with np.errstate(over="ignore"):
         return rows.astype(dtype)
+
+
+class _Rows:
+    "The samples of `source` at some `places`, read when they are asked for."
+
+    def __init__(self, source, places: NDArray[np.intp]):
+        self.source, self.places = source, places
+        self.shape, self.dtype = (len(places), *source.shape[1:]), source.dtype
+
+    def __len__(self) -> int:
+        return len(self.places)
+
+    def __getitem__(self, which):
+        return _samples(self.source, self.places[which], self.shape[1:])
 
 
 def _read_only(array: NDArray) -> NDArray:
@@ -737,6 +824,60 @@ class History:
         "Share of right answers on the validation data, or empty."
         return self.validation_metrics.get("accuracy", [])
 
+    @property
+    def curves(self) -> dict[str, list[float]]:
+        "All curves that are not empty, by name: `loss`, ..., `validation_accuracy`."
+        held = {"loss": self.validation_loss, **self.validation_metrics}
+        curves = {"loss": self.loss, **self.metrics}
+        curves |= {f"validation_{name}": curve for name, curve in held.items()}
+        return {name: curve for name, curve in curves.items() if curve}
+
+    def plot(self):
+        """A matplotlib Figure with the curves over the epochs, validation dashed.
+
+        ModuleNotFoundError where matplotlib is missing: pip install 'mlbook[plots]'.
+        """
+        try:
+            import matplotlib.pyplot as plt
+        except ModuleNotFoundError as error:
+            message = "History.plot needs matplotlib: pip install 'mlbook[plots]'"
+            raise ModuleNotFoundError(message, name=error.name) from None
+        names = ["loss", *self.metrics]
+        figure, panels = plt.subplots(
+            1, len(names), figsize=(3.4 * len(names), 2.4), squeeze=False)
+        for axes, name in zip(panels[0], names):
+            for curve, style, label in ((name, "-", "training"),
+                                        (f"validation_{name}", "--", "validation")):
+                if numbers := self.curves.get(curve):
+                    axes.plot(range(1, len(numbers) + 1), numbers, style, label=label)
+            axes.set(xlabel="epoch", ylabel=name)
+            axes.xaxis.get_major_locator().set_params(integer=True)
+        if self.validation_loss:
+            panels[0, 0].legend()
+        figure.tight_layout()
+        plt.close(figure)  # a notebook shows what a cell returns, and so shows it once
+        return figure
+
+    def save(self, path: "str | os.PathLike[str]") -> None:
+        "Write the curves as JSON: the whole file, or none. OSError where that fails."
+        import json
+        kept = {"format": "mlbook.History 1"} | asdict(self)
+        _write_whole(path, json.dumps(kept, indent=1) + "\n")
+
+    @classmethod
+    def load(cls, path: "str | os.PathLike[str]") -> "History":
+        "What `save` has written; ValueError where the file holds something else."
+        import json
+        try:
+            with open(path, encoding="utf-8") as file:
+                kept = json.load(file)
+            if kept.pop("format") == "mlbook.History 1" and _are_curves(kept):
+                return cls(**kept)
+        except (ValueError, TypeError, AttributeError, KeyError, RecursionError):
+            pass
+        raise ValueError(f"History.load: {os.fspath(path)!r} is not what History.save "
+                         "of this version writes")
+
     def _add(self, training: dict[str, float], validation: dict[str, float]) -> None:
         "Put the numbers of one more epoch at the end of the curves."
         for numbers, loss, curves in ((training, self.loss, self.metrics),
@@ -748,13 +889,65 @@ class History:
 
     def _last(self) -> list[str]:
         "Name and last number of each curve."
-        held = {"loss": self.validation_loss, **self.validation_metrics}
-        curves = {"loss": self.loss, **self.metrics}
-        curves |= {f"validation_{name}": curve for name, curve in held.items()}
-        return [f"{name} {curve[-1]:.4f}" for name, curve in curves.items() if curve]
+        return [f"{name} {curve[-1]:.4f}" for name, curve in self.curves.items()]
 
     def __repr__(self) -> str:
         return ", ".join([f"History of {len(self.loss)} epochs", *self._last()])
+
+
+def _are_curves(kept: dict) -> bool:
+    "Whether `kept` has the fields of a History, lists of numbers."
+    metrics = kept["metrics"], kept["validation_metrics"]
+    curves = [kept["loss"], kept["validation_loss"]]
+    curves += [curve for named in metrics for curve in named.values()]
+    return all(isinstance(curve, list) and all(type(n) in (int, float) for n in curve)
+               for curve in curves)
+
+
+def _write_whole(path: "str | os.PathLike[str]", text: str) -> None:
+    "Put a text under the name `path`, whole or not at all."
+    target = os.fspath(path)
+    temporary = f"{target}.{os.urandom(4).hex()}.part"
+    try:
+        with open(temporary, "x", encoding="utf-8") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(temporary, target)
+    finally:
+        with suppress(OSError):
+            os.remove(temporary)
+
+# %% ../nbs/09_training.ipynb #training-progress
+@dataclass
+class Progress:
+    """What `fit` gives to each of its callbacks after an epoch.
+
+    `model`, `optimizer` and `history` are those of the training; `epoch` is the number
+    of this epoch, from 0, and `epochs` says how many are planned. After `stop()` this
+    epoch is the last, and `stopped` is True.
+    """
+
+    model: Sequential
+    optimizer: SupportsStep
+    history: History
+    epoch: int
+    epochs: int
+    stopped: bool = False
+
+    def stop(self) -> None:
+        "Let `fit` end after this epoch."
+        self.stopped = True
+
+
+def _as_callbacks(callbacks) -> list[Callable]:
+    "`callbacks` of `fit`, a list or tuple of functions of one argument."
+    hint = "a function of a Progress"
+    if not isinstance(callbacks, (list, tuple)):
+        raise TypeError(f"fit: callbacks is {shown(callbacks)}, expected a list of "
+                        "functions of a Progress")
+    return [as_callable(fit, f"callbacks[{i}]", callback, hint)
+            for i, callback in enumerate(callbacks)]
 
 # %% ../nbs/09_training.ipynb #training-092
 def _training_data(
@@ -773,6 +966,70 @@ def _training_data(
             if classes and source is t:
                 _true_classes(fit, name, piece, first=start)
     return x, t
+
+# %% ../nbs/09_training.ipynb #training-batches
+def _array_batches(
+    model: Sequential, x, t, weights: NDArray | None, size: int, rng
+) -> Iterator[tuple]:
+    "Batches of all samples, in an order from `rng`: inputs, targets, and weights."
+    for batch in minibatches(len(x), size, rng):
+        inputs = _samples(x, batch, model.shapes[0], model.dtype)
+        targets = _samples(t, batch, model.shapes[-1], model.dtype)
+        yield inputs, targets, None if weights is None else weights[batch]
+
+
+def _given_batches(model: Sequential, pairs: Iterable, *, classes: bool) -> Iterator:
+    "The batches that the user gives to `fit`, each checked before its step."
+    number = -1
+    for number, pair in enumerate(pairs):
+        if not isinstance(pair, tuple | list) or len(pair) != 2:
+            raise TypeError(f"fit: batch {number} of x is {shown(pair)}, expected a "
+                            "pair of inputs and targets")
+        names = (f"x of batch {number}", f"t of batch {number}")
+        inputs, targets = _training_data(model, tuple(pair), names, classes=classes)
+        whole = slice(None)
+        yield (_samples(inputs, whole, model.shapes[0], model.dtype),
+               _samples(targets, whole, model.shapes[-1], model.dtype), None)
+    if number < 0:
+        raise ValueError("fit: x gives no batch, expected an iterable of batches that "
+                         "can be gone through once for each epoch")
+
+
+def _check_batches(x, epochs: int, **arrays_only) -> None:
+    "Raise TypeError unless `x`, which has no targets, is an iterable of batches."
+    array = hasattr(x, "dtype") or isinstance(x, (str, bytes, dict))
+    if array or not isinstance(x, Iterable):
+        raise TypeError("fit: t is None, and x no iterable of batches (x, t), expected "
+                        "an array of real numbers")
+    if epochs > 1 and iter(x) is x:
+        raise TypeError(f"fit: x is {shown(x)}, which can be gone through once, "
+                        f"expected a list or the like for {epochs} epochs")
+    for name, value in arrays_only.items():
+        if value is not None:
+            raise TypeError(f"fit: {name} is {shown(value)}, expected None where x "
+                            "is an iterable of batches")
+
+
+def _sources(
+    model: Sequential, x, t, validation_data, sample_weight, *, loss: Callable,
+    metrics: dict, epochs: int, size: int, rng, **how,
+) -> tuple[Callable[[], Iterator[tuple]], tuple | None]:
+    "For `fit`: a function that begins an epoch's batches, and what is held back."
+    classes = "accuracy" in metrics
+    share = validation_data if isinstance(validation_data, (float, Real)) else None
+    pair = None if share is not None else validation_data
+    held = _validation_data(model, pair, classes=classes)
+    if t is None:
+        _check_batches(x, epochs, validation_data=share, sample_weight=sample_weight)
+        return partial(_given_batches, model, x, classes=classes), held
+    x, t = _training_data(model, (x, t), ("x", "t"), classes=classes)
+    weights = _as_sample_weight(loss, sample_weight, len(x))
+    if share is not None:
+        learned, kept = _split(len(x), share, rng)
+        held = _Rows(x, kept), _Rows(t, kept)
+        x, t = _Rows(x, learned), _Rows(t, learned)
+        weights = None if weights is None else weights[learned]
+    return partial(_array_batches, model, x, t, weights, size, rng), held
 
 # %% ../nbs/09_training.ipynb #training-threads
 def _limit_threads(model: Sequential, batch_size: int, threads: int | None):
@@ -795,14 +1052,14 @@ def _limit_threads(model: Sequential, batch_size: int, threads: int | None):
 
 # %% ../nbs/09_training.ipynb #training-steps
 @contextmanager
-def _whole_steps(batches: Iterable[NDArray]) -> Iterator[Iterable[NDArray]]:
+def _whole_steps(batches: Iterable[tuple]) -> Iterator[Iterable[tuple]]:
     "`batches`, between which Ctrl-C is heard, and not while a step is made."
     handler, heard = signal.getsignal(signal.SIGINT), list[tuple]()
     if not callable(handler) or threading.current_thread() != threading.main_thread():
         yield batches
         return
 
-    def listening() -> Iterator[NDArray]:
+    def listening() -> Iterator[tuple]:
         for batch in batches:
             if heard:
                 handler(*heard.pop())
@@ -817,63 +1074,102 @@ def _whole_steps(batches: Iterable[NDArray]) -> Iterator[Iterable[NDArray]]:
         handler(*heard.pop())
 
 # %% ../nbs/09_training.ipynb #training-epochs
-def _run_epochs(
-    epochs: int, run: Callable, rng: "np.random.Generator", *, verbose: bool
-) -> History:
-    "The history of what `run()` gives for each epoch, with batches of `rng`."
-    from tqdm import tqdm
-    state, records = rng.bit_generator.state, list[tuple[dict, dict]]()
-    hidden = not verbose or sys.stderr is None
+def _how(
+    model: Sequential, loss, class_weight, metrics, optimizer, transform, seed
+) -> dict:
+    "How `fit` learns, checked: loss, metrics, optimizer, transform, and the generator."
+    loss = _as_training_loss(_as_model(fit, model), loss)
+    loss = _weighted(model, loss, class_weight)
+    if transform is not None:
+        as_callable(fit, "transform", transform, "a function of inputs and a generator")
+    return {
+        "loss": loss, "transform": transform,
+        "metrics": _as_metrics(fit, metrics, model, loss, model.shapes[-1]),
+        "rng": model.rng if seed is None else as_generator(fit, "seed", seed),
+        "optimizer": _as_optimizer(
+            fit, SGD(momentum=0.9) if optimizer is None else optimizer)}
+
+
+def _epoch(
+    model: Sequential, begin: Callable, held: tuple | None, *, loss: Callable,
+    metrics: dict[str, Callable], **how,
+) -> tuple[dict, dict]:
+    "One epoch of `fit`: loss and metrics on the way, and those of what is held back."
+    measured: dict = {"loss": loss, "metrics": metrics}
+    with _whole_steps(begin()) as batches:
+        curves = train_epoch(model, batches, **measured, **how)
+    if held is None:
+        return curves, {}
+    return curves, _evaluation(fit, model, *held, size=1000, **measured)
+
+
+@contextmanager
+def _undrawn(rng: "np.random.Generator") -> Iterator[None]:
+    "Context in which what fails has drawn nothing from `rng`."
+    state = rng.bit_generator.state
     try:
-        with tqdm(range(epochs), unit="epoch", disable=hidden) as bar:
-            for _ in bar:
-                records.append(run())
-                bar.set_postfix_str(_history(records[-1:])._last()[-1])
-    except KeyboardInterrupt:
-        print(f"fit: interrupted in epoch {len(records) + 1} of {epochs}; "
-              "the weights are those after the last whole step", file=sys.stderr)
-    except (TypeError, ValueError, FloatingPointError):  # what fails draws nothing
+        yield
+    except (TypeError, ValueError, FloatingPointError):
         rng.bit_generator.state = state
         raise
-    return _history(records)
 
 
-def _history(records: list[tuple[dict, dict]]) -> History:
-    "The history with the numbers of training and of validation in `records`."
-    history = History()
-    for training, validation in records:
-        history._add(training, validation)
+def _bar(epochs: int, *, verbose: bool):
+    "The progress bar of `fit`; where it is hidden, nothing for notebooks is loaded."
+    if not verbose or sys.stderr is None:
+        from tqdm import tqdm
+        return tqdm(range(epochs), disable=True)
+    with warnings.catch_warnings():  # without ipywidgets the bar is one of text
+        warnings.simplefilter("ignore")
+        from tqdm.auto import tqdm
+    return tqdm(range(epochs), unit="epoch")
+
+
+def _run_epochs(
+    progress: Progress, run: Callable, callbacks: list[Callable], *, verbose: bool
+) -> History:
+    "The history of what `run()` gives for each epoch."
+    history, epochs = progress.history, progress.epochs
+    try:
+        with _bar(epochs, verbose=verbose) as bar:
+            for progress.epoch in bar:
+                history._add(*run())
+                bar.set_postfix_str(", ".join(history._last()))
+                for callback in callbacks:
+                    callback(progress)
+                if progress.stopped:
+                    break
+    except KeyboardInterrupt:
+        print(f"fit: interrupted in epoch {len(history.loss) + 1} of {epochs}; "
+              "the weights are those after the last whole step", file=sys.stderr)
     return history
 
 # %% ../nbs/09_training.ipynb #training-098
 def fit(
-    model: Sequential, x: ArrayLike, t: ArrayLike, *, epochs=10, batch_size=32,
-    loss=softmax_cross_entropy, optimizer=None, metrics=None,
-    validation_data: tuple | None = None, seed=None, threads=None, verbose=True,
-) -> History:
+    model: Sequential, x, t=None, *, epochs=10, batch_size=32,
+    loss=softmax_cross_entropy, optimizer=None, metrics=None, validation_data=None,
+    class_weight=None, sample_weight=None, callbacks=(), transform=None, seed=None,
+    threads=None, verbose=True) -> History:
     """Train `model` on inputs `x`, (N, ...), and targets `t`, (N, K) or (N,).
 
-    Default `optimizer`: SGD(momentum=0.9). `metrics`: "accuracy", or functions of
-    outputs and targets. `validation_data`: a pair like `x`, `t`. Batches come from
-    `model.rng`, or `seed`, an int or a generator. `threads` of products: 1, or NumPy's
-    for large ones. Ctrl-C returns the history so far. TypeError or ValueError for what
-    does not fit, FloatingPointError where NaN appears.
+    `x` may be an iterable of batches (x, t) instead, gone through once in each epoch.
+    `optimizer`: an object with `step(params, grads)`, by default SGD(momentum=0.9).
+    `metrics`: "accuracy", or functions of outputs and targets. `validation_data`: a pair
+    like `x`, `t`, or a share of the samples, drawn anew in each call. `class_weight` and
+    `sample_weight` (N,) go to the loss, the latter in training only. `callbacks` are
+    functions of a `Progress`, called after each epoch; `transform(x, rng)` changes the
+    inputs of a batch. What is drawn comes from `model.rng`, or `seed`, an int or a
+    generator. `threads` of products: 1, or NumPy's for large ones. Ctrl-C returns the
+    history so far. TypeError or ValueError for what does not fit, FloatingPointError
+    where NaN appears.
     """
     keep_memory()
-    loss = _as_training_loss(_as_model(fit, model), loss)
-    chosen = _as_metrics(fit, metrics, model, loss, model.shapes[-1])
-    how: dict = dict(loss=loss, metrics=chosen)
-    x, t = _training_data(model, (x, t), ("x", "t"), classes="accuracy" in chosen)
-    held = _validation_data(model, validation_data, classes="accuracy" in chosen)
-    rng = model.rng if seed is None else as_generator(fit, "seed", seed)
-    size = as_count(fit, "batch_size", batch_size)
-    sgd = SGD(momentum=0.9) if optimizer is None else _as_optimizer(fit, optimizer)
-
-    def run() -> tuple[dict, dict]:
-        with _whole_steps(minibatches(len(x), size, rng)) as batches:
-            curves = train_epoch(model, x, t, batches, optimizer=sgd, **how)
-        return curves, _evaluation(fit, model, *held, size=1000, **how) if held else {}
-
-    with _limit_threads(model, size, threads):
-        return _run_epochs(as_count(fit, "epochs", epochs), run, rng,
-                           verbose=as_flag(fit, "verbose", verbose))
+    how = _how(model, loss, class_weight, metrics, optimizer, transform, seed)
+    size, count = as_count(fit, "batch_size", batch_size), as_count(fit, "epochs", epochs)
+    progress = Progress(model, how["optimizer"], History(), 0, count)
+    called, verbose = _as_callbacks(callbacks), as_flag(fit, "verbose", verbose)
+    with _undrawn(how["rng"]), _limit_threads(model, size, threads):
+        begin, held = _sources(model, x, t, validation_data, sample_weight,
+                               epochs=count, size=size, **how)
+        run = partial(_epoch, model, begin, held, **how)
+        return _run_epochs(progress, run, called, verbose=verbose)

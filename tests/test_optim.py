@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from mlbook import SGD, Adam, AdamW, CosineDecay, StepDecay, WarmUp, augment_digits, clip_gradients
+from mlbook import SGD, Adam, AdamW, CosineDecay, EarlyStopping, History, StepDecay, WarmUp, augment_digits, clip_gradients
+from mlbook.training import Progress
 from mlbook.optim import adam_step_loops, clip_gradients_loops, move_image_loops, sgd_step_loops
 
 EXAMPLES = settings(derandomize=True, deadline=None, max_examples=40, database=None)
@@ -240,6 +241,58 @@ def test_no_move_is_no_change_and_a_right_angle_is_a_turn():
     assert augment_digits(np.arange(50).reshape(2, 5, 5), 0, shift=0, rotation=0).dtype == np.float64
 
 
+# Early stopping
+
+
+def stopping(curve, epochs=9, name="validation_loss", **options):
+    "The epoch in which a training with such a curve ends, the callback, and the network."
+    model = mlbook.Sequential([mlbook.Dense(1)], (1,), seed=0)
+    progress, stop = Progress(model, SGD(), History(), 0, epochs), EarlyStopping(monitor=name, **options)
+    for progress.epoch, value in enumerate(curve[:epochs]):
+        model.params[0]["b"][...] = progress.epoch
+        progress.history.loss.append(value)
+        progress.history.validation_loss.append(value)
+        progress.history.metrics.setdefault("accuracy", []).append(value)
+        stop(progress)
+        if progress.stopped:
+            break
+    return progress.epoch, stop, model.params[0]["b"].item()
+
+
+def test_it_stops_when_patience_is_at_an_end():
+    end, stop, b = stopping([5, 4, 3, 3.5, 2.9, 3, 3, 3, 3], patience=3)
+    assert (end, stop.best_epoch, stop.best, b) == (7, 4, 2.9, 4)
+    assert stopping([5, 4, 3, 3.5, 2.9, 3, 3, 3, 3], patience=3, restore_best=False)[2] == 7
+    assert stopping([1, 1, 1, 1], patience=2)[0] == 2  # equal is not better
+    assert stopping([0.1, 0.3, 0.2, 0.25, 0.1], patience=2, name="accuracy")[:1] == (3,)
+    assert stopping([0.1, 0.3, 0.2, 0.25, 0.1], patience=2, name="loss", largest=True)[1].best == 0.3
+
+
+def test_the_best_network_comes_back_after_the_last_epoch():
+    assert stopping([3, 1, 2], epochs=3)[::2] == (2, 1)
+    assert stopping([3, 2, 1], epochs=3)[::2] == (2, 2)
+
+
+def test_a_used_callback_begins_anew():
+    model, stop = mlbook.Sequential([mlbook.Dense(1)], (1,), seed=0), EarlyStopping(patience=1)
+    for curve in ([1, 2], [5, 4]):
+        progress = Progress(model, SGD(), History(), 0, 9)
+        for progress.epoch, value in enumerate(curve):
+            progress.history.validation_loss.append(value)
+            stop(progress)
+    assert not progress.stopped and stop.best == 4
+
+
+def test_fit_stops_early():
+    rng = np.random.default_rng(0)
+    x, t = rng.normal(size=(30, 20)), np.eye(2)[rng.integers(2, size=30)]
+    model = mlbook.Sequential([mlbook.Dense(16), mlbook.ReLU(), mlbook.Dense(2)], (20,), seed=0)
+    stop = EarlyStopping(patience=4)
+    history = mlbook.fit(model, x[:20], t[:20], epochs=200, validation_data=(x[20:], t[20:]), callbacks=[stop], verbose=False)
+    assert len(history.loss) == stop.best_epoch + 5 < 200
+    assert np.isclose(mlbook.evaluate(model, x[20:], t[20:])["loss"], min(history.validation_loss), rtol=1e-6)
+
+
 REFUSED = {
     "beta1 of 1": (ValueError, lambda: Adam(beta1=1), "Adam: beta1 is 1, expected a finite number, at least 0 and below 1"),
     "beta2 below 0": (ValueError, lambda: AdamW(beta2=-0.1), "AdamW: beta2 is -0.1, expected"),
@@ -260,6 +313,9 @@ REFUSED = {
     "no generator": (TypeError, lambda: augment_digits(np.ones((2, 4)), None), "augment_digits: rng is None, expected a whole number"),
     "shift below 0": (ValueError, lambda: augment_digits(np.ones((2, 4)), 0, shift=-1), "augment_digits: shift is -1, expected"),
     "two turns": (ValueError, lambda: augment_digits(np.ones((2, 4)), 0, rotation=720), "augment_digits: rotation is 720, expected"),
+    "no patience": (ValueError, lambda: EarlyStopping(patience=0), "EarlyStopping: patience is 0, expected at least 1"),
+    "monitor 3": (TypeError, lambda: EarlyStopping(monitor=3), "EarlyStopping: monitor is 3, expected the name of a curve"),
+    "no such curve": (ValueError, lambda: stopping([1], name="validation_accuracy"), "EarlyStopping: monitor is 'validation_accuracy', expected one of ['loss'"),
     "text": (TypeError, lambda: augment_digits(["a"], 0), "augment_digits: images has dtype"),
 }
 

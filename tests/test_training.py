@@ -844,3 +844,173 @@ def test_without_threadpoolctl_only_a_number_of_threads_is_an_error(monkeypatch)
     fit(model, x, t, epochs=1, verbose=False)
     with pytest.raises(ModuleNotFoundError, match=r"pip install 'mlbook\[fast\]'"):
         fit(model, x, t, epochs=1, verbose=False, threads=1)
+
+
+# What fit does beside learning: shares, weights, callbacks, transforms, batches that are given
+
+
+def test_a_share_is_held_back_and_not_learned_from():
+    x, t, _ = task()
+    seen = []
+
+    def note(inputs, rng):
+        seen.append(inputs.copy())
+        return inputs
+
+    model = network()
+    history = fit(model, x, t, epochs=2, validation_data=0.25, transform=note, seed=5, verbose=False)
+    rng = np.random.default_rng(5)
+    order = rng.permutation(60)
+    held, learned = np.sort(order[:15]), np.sort(order[15:])
+    epoch = np.concatenate(seen[: len(seen) // 2])
+    assert sorted(map(tuple, epoch)) == sorted(map(tuple, x[learned]))
+    assert np.isclose(history.validation_loss[-1], evaluate(model, x[held], t[held])["loss"], rtol=1e-6)
+    twin = network()
+    again = fit(twin, x[learned], t[learned], epochs=2, validation_data=(x[held], t[held]), seed=rng, verbose=False)
+    assert again == history and parameters(twin) == parameters(model)
+
+
+def test_a_share_of_a_file_is_not_copied():
+    x, t, _ = task()
+    source = OnDisk(x)
+    model, twin = network(), network()
+    one = fit(model, source, t, epochs=2, validation_data=0.2, seed=1, verbose=False)
+    two = fit(twin, x, t, epochs=2, validation_data=0.2, seed=1, verbose=False)
+    assert one == two and parameters(model) == parameters(twin)
+
+
+def test_a_weight_of_two_is_a_sample_twice():
+    x, t, _ = task(samples=12, dtype=np.float64)
+    weights = np.ones(12)
+    weights[3] = 2
+    one, other = network(dtype=np.float64), network(dtype=np.float64)
+    fit(one, x, t, epochs=1, batch_size=12, optimizer=SGD(0.12), sample_weight=weights, verbose=False)
+    rows = [*range(12), 3]
+    fit(other, x[rows], t[rows], epochs=1, batch_size=13, optimizer=SGD(0.13), verbose=False)
+    for ours, theirs in zip(one.params, other.params):
+        assert all(np.allclose(ours[name], theirs[name], rtol=1e-12) for name in ours)
+
+
+def test_class_weights_are_those_of_the_loss():
+    x, t, labels = task(dtype=np.float64)
+    kappa = np.array([1.0, 3.0, 0.5])
+    models = [network(dtype=np.float64) for _ in range(3)]
+    a = fit(models[0], x, t, epochs=2, class_weight=kappa, verbose=False, validation_data=(x, t))
+    b = fit(models[1], x, t, epochs=2, sample_weight=kappa[labels], verbose=False, validation_data=(x, t))
+    c = fit(models[2], x, t, epochs=2, loss=partial(softmax_cross_entropy, class_weight=kappa), verbose=False)
+    assert np.allclose(a.loss, b.loss) and a.loss == c.loss
+    assert not np.allclose(a.validation_loss, b.validation_loss)  # weights of samples are for training
+    assert parameters(models[0]) == parameters(models[2])
+
+
+def test_a_callback_sees_and_stops():
+    x, t, _ = task()
+    seen = []
+
+    def second(progress):
+        seen.append((progress.epoch, progress.epochs, len(progress.history.loss)))
+        assert progress.model is model and isinstance(progress.optimizer, SGD)
+        if progress.epoch == 1:
+            progress.stop()
+
+    model = network()
+    history = fit(model, x, t, epochs=9, callbacks=[second], verbose=False)
+    assert seen == [(0, 9, 1), (1, 9, 2)] and len(history.loss) == 2
+
+
+def test_a_transform_draws_from_the_generator_of_fit():
+    x, t, _ = task()
+
+    def noisy(inputs, rng):
+        return inputs + rng.normal(scale=0.1, size=inputs.shape)
+
+    models = [network() for _ in range(3)]
+    histories = [fit(model, x, t, epochs=2, transform=noisy, seed=seed, verbose=False) for model, seed in zip(models, (1, 1, 2))]
+    assert parameters(models[0]) == parameters(models[1]) and histories[0] == histories[1] != histories[2]
+    assert {p.dtype for params in models[0].params for p in params.values()} == {np.dtype(np.float32)}
+
+
+def test_batches_can_be_given():
+    x, t, _ = task()
+    model, twin = network(), network()
+    batches = [(x[b], t[b]) for b in minibatches(60, 16, np.random.default_rng(0))]
+    history = fit(model, batches, epochs=3, optimizer=SGD(0.1), validation_data=(x, t), verbose=False)
+    sgd, losses = SGD(0.1), []
+    for _ in range(3):
+        losses.append(sum(train_step(twin, *pair, optimizer=sgd)[0] * len(pair[0]) for pair in batches) / 60)
+    assert parameters(model) == parameters(twin) and np.allclose(history.loss, losses, rtol=1e-12)
+    fit(model, ((a, b) for a, b in batches), epochs=1, verbose=False)
+
+
+def test_given_batches_are_not_kept():
+    tracemalloc.start()
+    try:
+        big = ((np.ones((1000, 200), np.float32), np.eye(2, dtype=np.float32)[np.arange(1000) % 2]) for _ in range(40))
+        fit(Sequential([Dense(2)], (200,)), big, epochs=1, optimizer=SGD(1e-4), verbose=False)
+        assert tracemalloc.get_traced_memory()[1] < 8e6
+    finally:
+        tracemalloc.stop()
+
+
+@pytest.mark.parametrize(("call", "kind", "said"), [
+    (lambda: fit(MODEL, [], verbose=False), ValueError, "fit: x gives no batch, expected an iterable"),
+    (lambda: fit(MODEL, [X]), TypeError, "fit: batch 0 of x is array"),
+    (lambda: fit(MODEL, [(X, T[:4])]), ValueError, "fit: t of batch 0 has 4 samples, expected 10"),
+    (lambda: fit(MODEL, [(spoiled(X, np.nan), T)]), ValueError, "fit: x of batch 0 holds NaN or infinity in sample 3"),
+    (lambda: fit(MODEL, iter([(X, T)])), TypeError, "which can be gone through once, expected a list or the like for 10 epochs"),
+    (lambda: fit(MODEL, [(X, T)], validation_data=0.1), TypeError, "fit: validation_data is 0.1, expected None where x is an iterable"),
+    (lambda: fit(MODEL, [(X, T)], sample_weight=np.ones(10)), TypeError, "fit: sample_weight is array"),
+    (lambda: fit(MODEL, X), TypeError, "fit: t is None, and x no iterable of batches"),
+    (lambda: fit(MODEL, X, T, validation_data=1.0), ValueError, "fit: validation_data is 1.0, expected a finite number, above 0 and below 1"),
+    (lambda: fit(MODEL, X, T, validation_data=0.01), ValueError, "fit: validation_data is 0.01, which holds back 0 of 10 samples"),
+    (lambda: fit(MODEL, X, T, sample_weight=np.ones(9)), ValueError, r"fit: sample_weight has shape \(9,\), expected \(10,\)"),
+    (lambda: fit(MODEL, X, T, sample_weight=-np.ones(10)), ValueError, r"fit: sample_weight\[0\] is -1.0, expected a finite number, at least 0"),
+    (lambda: fit(MODEL, X, T, class_weight=[1, 2]), ValueError, "fit: class_weight does not fit: softmax_cross_entropy: class_weight has shape"),
+    (lambda: fit(MODEL, X, T, class_weight=[1, 2, 3], loss=squared_error), ValueError, "fit: loss is the function squared_error, which takes no class_weight"),
+    (lambda: fit(MODEL, X, T, class_weight=[1, 2, 3], loss=partial(softmax_cross_entropy, class_weight=[1, 1, 1])), ValueError, "fit: loss has class_weight already"),
+    (lambda: fit(MODEL, X, T, callbacks=print), TypeError, "fit: callbacks is .*, expected a list of functions"),
+    (lambda: fit(MODEL, X, T, callbacks=[3]), TypeError, r"fit: callbacks\[0\] is 3, expected a function of a Progress"),
+    (lambda: fit(MODEL, X, T, transform=3), TypeError, "fit: transform is 3, expected a function of inputs and a generator"),
+    (lambda: fit(MODEL, X, T, transform=lambda x, rng: x[:1]), ValueError, r"fit: transform gives an array of shape \(1, 2\), expected \(10, 2\)"),
+    (lambda: fit(MODEL, X, T, transform=lambda x, rng: x * np.nan), ValueError, "fit: what transform gives holds NaN or infinity in sample 0"),
+])
+def test_what_fit_cannot_take_is_told_before_the_first_step(call, kind, said):
+    before, state = parameters(MODEL), MODEL.rng.bit_generator.state
+    with pytest.raises(kind, match=said):
+        call()
+    assert parameters(MODEL) == before and MODEL.rng.bit_generator.state == state
+
+
+def test_a_bar_shows_the_loss(capsys):
+    x, t, _ = task()
+    fit(network(), x, t, epochs=2, validation_data=(x, t))
+    assert "validation_loss" in (shown := capsys.readouterr().err) and " loss " in shown.replace("=", " ").replace(",", " ")
+
+
+def test_a_history_is_saved_whole_and_read_again(tmp_path):
+    x, t, _ = task()
+    history = fit(network(), x, t, epochs=2, validation_data=(x, t), verbose=False)
+    path = tmp_path / "curves.json"
+    history.save(path)
+    assert History.load(path) == history and [file.name for file in tmp_path.iterdir()] == ["curves.json"]
+    assert [*history.curves] == ["loss", "accuracy", "validation_loss", "validation_accuracy"]
+    with pytest.raises(OSError):
+        history.save(tmp_path / "nowhere" / "curves.json")
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{}", "[" * 100000, '{"format": "mlbook.History 2"}', "\x00", '"x"',
+                                  '{"format": "mlbook.History 1", "loss": ["a"], "metrics": {}, "validation_loss": [], "validation_metrics": {}}',
+                                  '{"format": "mlbook.History 1", "loss": [], "metrics": [], "validation_loss": [], "validation_metrics": {}}',
+                                  '{"format": "mlbook.History 1", "loss": [], "metrics": {}, "validation_loss": [], "validation_metrics": {}, "more": 1}'])
+def test_another_file_is_no_history(tmp_path, text):
+    path = tmp_path / "curves.json"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(ValueError, match="History.load: .*curves.json' is not what History.save of this version writes"):
+        History.load(path)
+
+
+def test_a_history_draws_itself():
+    history = History([2.0, 1.0], {"accuracy": [0.1, 0.5]}, [2.0, 1.5], {"accuracy": [0.1, 0.4]})
+    figure = history.plot()
+    assert [axes.get_ylabel() for axes in figure.axes] == ["loss", "accuracy"]
+    assert [[list(line.get_ydata()) for line in axes.lines] for axes in figure.axes] == [[[2, 1], [2, 1.5]], [[0.1, 0.5], [0.1, 0.4]]]
