@@ -20,6 +20,8 @@ def normal(x, mean, sd):
 
 
 DIFFERENTIALS = {r"d\rho": -0.3, r"\rho": 2.0, "dA": 0.3, "A": 2.0, r"\delta q": 3.0, r"\delta w_s": 1.0, "dV^2": 4.0, "dV": 1.0}
+EMPTY = r"A = \begin{bmatrix} 1 & & \\ & 0.25 & \\ & & 4 \end{bmatrix}"
+GRID = {"t": np.linspace(-1, 1, 9), r"\hat t": 0.5, "L": lambda t: -float(np.square(t - 0.4))}
 SPRING = {"V": lambda x: 3 * x**2 / 2, "F": lambda x: -3 * x, "x": 0.8}
 POSTERIOR = {
     "t": 0.3, "x": 1.1, "p(t)": lambda t: normal(t, 0, 1), r"p(x \mid t)": lambda x, t: normal(x, t, 1),
@@ -50,11 +52,13 @@ CASES = {
     "vectors": (r"g \propto X v", {"X": COV, "v": V, "g": -2 * COV @ V}, {"g": COV @ V + 1}),
     "one number after the other": (r"y = a x \propto x", {"x": each(1.0, 2.0, 5.0), "a": 3.0, "y": lambda x, a: a * x}, {"a": 4.0, "y": lambda x: 3 * x}),
     "each with its own factor": (r"w_i \propto e^{z_i}", {"z": V, "c": each(1.0, 2.0), "w": given(lambda c, z: c * np.exp(z), "c", "z")}, {"w": given(lambda c, z: np.exp(c * z), "c", "z")}),
-    "a diagonal matrix with empty places": (r"A = \begin{bmatrix} 1 & & \\ & 0.25 & \\ & & 4 \end{bmatrix}", {"A": np.diag([1, 0.25, 4])}, {"A": np.diag([1, 0.25, 4]) + np.eye(3, k=1)}),
     "a full stop": (r"y = 2 x \cdot", {"x": 1.0, "y": 2.0}, {"y": 3.0}),
     "a differential of a command": (r"\frac{d\rho}{\rho} = -\frac{dA}{A}", DIFFERENTIALS, r"\frac{d\rho}{\rho} = \frac{dA}{A}"),
     "differentials with scripts": (r"\delta q = \delta w_s + \frac{dV^2}{2}", DIFFERENTIALS, r"\delta q = \delta w_s - \frac{dV^2}{2}"),
     "a small fraction": (r"y = \nicefrac{x}{2}", {"x": 1.0, "y": 0.5}, {"y": 2.0}),
+    "the best of a grid": (r"\hat t = \arg\max_t L(t)", GRID, {r"\hat t": 0.25}),
+    "the best of a grid, by a formula": (r"\hat t = \arg\min_t (t - 0.4)^2", GRID, {r"\hat t": 0.25}),
+    "the largest over a grid": (r"m = \max_t L(t)", GRID | {"m": -0.01}, {"m": 0.0}),
     "a number in bars": (r"|a| = b", {"a": -2.0, "b": 2.0}, {"b": -2.0}),
 }
 ASKS = {
@@ -62,6 +66,8 @@ ASKS = {
     "an order that may be up to a factor": (r"v \gtrsim \frac{1}{T}", {"v": 0.1, "T": 2.5}, "up to which factor is not told"),
     "no range, and a number beside it": (r"t = -\int F \, dx", SPRING | {"t": 0.3}, "no range of the integral is printed"),
     "no range, and no value": (r"t = \int \frac{dx}{x}", {"x": 0.8, "t": 0.3}, "no range of the integral is printed"),
+    "an empty place that may say nothing": (EMPTY, {"A": np.diag([1, 0.25, 4]) + np.eye(3, k=1)}, "may be 0, and then this fails, or say nothing"),
+    "a wrong number beside empty places": (EMPTY, {"A": np.diag([1, 0.5, 4])}, "may be 0, and then this fails"),
     "an empty place that may be a mirror": (r"A = \begin{bmatrix} 1 & \\ 2 & 3 \end{bmatrix}", {"A": np.tril(np.ones((2, 2)))}, "is empty in row 1, column 2"),
     "one symbol by two keys": ("a = 1", {"a": 1.0, r"\mathbb{\hat{Y}}": 1.0, r"\hat{\mathbb{Y}}": 1.0}, "bound twice: the key .* is the same symbol"),
     "a command that cannot stand here": (r"a = b \dot{\cup} c", {"a": 1.0}, r"\\cup cannot stand here"),
@@ -69,6 +75,7 @@ ASKS = {
     "a function of NumPy": ("y = 2", {"y": np.sin}, r"print its argument, or use given\(sin, 'x'\)"),
     "a list of functions": ("x_i(t) = 2", {"x": [np.sin, np.cos], "t": 1.0}, "bind each function by a key of its own, such as 'x_1', or 'x_i' for one i"),
     "an application with too few axes": (r"p(a \mid b) = c", {"p(a | b)": np.ones(3), "a": 1, "b": 1, "c": 1}, "has 2 names in parentheses, and its array 1 axes: bind a number"),
+    "two that are equally good": (r"\hat t = \arg\max_t t^2", GRID, "is at several of the numbers"),
     "an order of numbers": (r"a \succeq b", {"a": 2.0, "b": 1.0}, "compares symmetric matrices here"),
     "an order of other matrices": (r"A \succeq 0", {"A": np.triu(COV)}, "one here is not"),
     "an order of a matrix and a number": (r"A \succeq \mu", {"A": COV, r"\mu": 0.1}, "print the identity"),
@@ -104,6 +111,10 @@ def test_the_report_says_how_bars_were_read():
     assert "|v| is a length" in repr(check(r"|v| = n", {"v": V, "n": np.linalg.norm(V)}))
     assert "|v| is taken entry by entry" in repr(check(r"|v| = \max(v, -v)", {"v": V}))
     assert "|" not in repr(check(r"|a| = b", {"a": -2.0, "b": 2.0}))
+
+
+def test_empty_places_are_zeros_where_this_holds():
+    assert "the empty places of a matrix are 0" in repr(check(EMPTY, {"A": np.diag([1, 0.25, 4])}))
 
 
 def on_a_page(tmp_path, text, *labels):

@@ -296,8 +296,9 @@ def displayed(text: str, ready: Setting) -> Display:
     for symbols in ready.choices:
         bind_sets(parse(text), symbols)
         bind_derivatives(parse(text), symbols)
-    tree = with_zeros(understood(parse(text), scope))
+    tree = understood(parse(text), scope)
     tree = summed(tree, scope) if ready.einstein else tree
+    tree = with_zeros(tree, lambda other: steps(other, ready))
     return with_lengths(tree, lambda other: steps(other, ready))
 
 # %% ../../nbs/eqval/C08_comparison.ipynb #comparison-093

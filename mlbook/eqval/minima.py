@@ -12,7 +12,7 @@ from dataclasses import replace
 import numpy as np
 
 from .grammar import EquationError
-from .trees import Big, Chain, Items, Node, Product, Scripted, walk
+from .trees import Big, Chain, Items, Node, Number, Product, Scripted, walk
 from .printing import latex
 from .symbols import is_symbol, jacobian, name
 from .values import OUTCOME, Scope, Value, evaluate, lifted, remark, with_symbol
@@ -145,9 +145,36 @@ def _over_space(tree: Big, variable: Node, shape: tuple[int, ...], scope: Scope)
     return lifted(scope, best.reshape(shape) if tree.operator in PLACES else sign * at(best))
 
 
+def _grid(tree: Big, scope: Scope) -> tuple[str, np.ndarray] | None:
+    "The symbol below an extreme, and the row of numbers that it is bound to, to be tried one by one."
+    match tree.below:
+        case Items((variable,)) if is_symbol(variable) and tree.above is None and not _is_subscript(variable, tree.body):
+            found = resolve(variable, scope)
+            bound = scope.symbols.bound.get(found.key) if found and found.key not in scope.indices else None
+            if found and not (found.above or found.below or found.primes) and isinstance(bound, np.ndarray) and bound.ndim == 1 < bound.size:
+                return found.key, bound
+    return None
+
+
+def _over_grid(tree: Big, key: str, values: np.ndarray, scope: Scope) -> Value:
+    "An extreme over numbers that are tried one by one, or its place. Raises EquationError where two are equally good."
+    bare, shown = scope._replace(seen=None), latex(replace(tree, body=Number("1"))).removesuffix("1").strip()
+    tried = [evaluate(tree.body, with_symbol(bare, key, np.asarray(each))).array for each in values]
+    if any(each.size != 1 or np.isnan(each).any() for each in tried):
+        raise EquationError(f"{shown} is of something that is not one number for each of the {values.size} numbers that {key} is bound to")
+    scores = np.array([each.item() for each in tried]).real * (-1.0 if tree.operator in (r"\arg\min", r"\min", r"\inf") else 1.0)
+    best = int(np.argmax(scores))
+    if tree.operator in PLACES and np.sum(np.isclose(scores, scores[best], rtol=1e-12, atol=0)) > 1:
+        raise EquationError(f"{shown} is at several of the numbers that {key} is bound to")
+    remark(scope, f"{shown} is over the {values.size} numbers that {key} is bound to")
+    return lifted(scope, values[best] if tree.operator in PLACES else tried[best].item())
+
+
 def _extreme(tree: Big, scope: Scope) -> Value:
-    "An extreme or its place, over a space or over an index."
+    "An extreme or its place, over a space, over the numbers of an array, or over an index."
     space = _space(tree, scope)
+    if space is None and (grid := _grid(tree, scope)):
+        return _over_grid(tree, *grid, scope)
     return over_range(tree, scope, evaluate) if space is None else _over_space(tree, *space, scope)
 
 

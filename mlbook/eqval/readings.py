@@ -122,7 +122,11 @@ def _without_blanks(tree: Node) -> Node:
     return replace(made, rows=tuple(Cells(tuple(Number("0") if cell == BLANK else cell for cell in row)) for row in cells))
 
 
-def with_zeros(tree: Display) -> Display:
+def with_zeros(tree: Display, steps: Callable[[Display], Iterator[Any]]) -> Display:
     "The display with zeros in the empty places of its matrices. Raises EquationError where something else may be meant."
     made = replace(tree, statements=tuple(restated(each, _without_blanks) for each in tree.statements))
-    return made if made == tree else replace(made, notes=(*made.notes, "the empty places of a matrix are 0"))
+    if made == tree:
+        return tree
+    if _outcome(steps, made)[0] == "fails":
+        raise EquationError("the empty places of a matrix may be 0, and then this fails, or say nothing: print what they are")
+    return replace(made, notes=(*made.notes, "the empty places of a matrix are 0"))
