@@ -160,7 +160,7 @@ class Layer:
     def __call__(self, x: ArrayLike) -> NDArray:
         "Output of the layer at the batch `x`."
         arguments = self._arguments(x)
-        return type(self).function(*arguments, **self.options)
+        return type(self).function(*arguments, **self._options())
 
     def vjp(self, x: ArrayLike, *, training: bool = False) -> tuple[NDArray, Callable]:
         """Output at `x`, and the pullback: g ↦ gradient to x, dict of those to `params`.
@@ -171,7 +171,7 @@ class Layer:
         """
         _check_training(type(self), training)
         arguments = self._arguments(x)
-        y, pull = vjp(type(self).function, *arguments, **self.options)
+        y, pull = vjp(type(self).function, *arguments, **self._options(training))
         params = [self.params]
         versions = _versions(params)
 
@@ -194,6 +194,10 @@ class Layer:
         "A copy of the layer whose `params` and `state` are of the float type `dtype`."
         dtype = as_float_dtype(Layer.astype, "dtype", dtype)
         return _copy_as(self, [self.params, self.state], dtype)
+
+    def _options(self, training: bool = False) -> dict:
+        "The options for `function`, which may depend on the `state` in use."
+        return self.options
 
     def _arguments(self, x: ArrayLike) -> list:
         "The arrays for `function`: `x`, and the learned ones in the order of `learns`."
@@ -337,9 +341,11 @@ def _check_fans(shape: tuple[int, ...], fan_in: int, fan_out: int) -> None:
                              f"{hint} for weights of shape {shape}")
 
 # %% ../nbs/07_network.ipynb #network-089
-def _as_layers(layers: "Iterable[Layer | Sequential]") -> tuple[Layer, ...]:
-    "The layers as a tuple: at least one, and none that learns in two places."
-    here, found = name_of(Sequential), list[Layer]()
+def as_layers(
+    function: Callable, layers: "Iterable[Layer | Sequential]"
+) -> tuple[Layer, ...]:
+    "The layers of `function` as a tuple: at least one, and none in two places."
+    here, found = name_of(function), list[Layer]()
     if isinstance(layers, (str, bytes, np.ndarray)) or not isinstance(layers, Iterable):
         raise TypeError(f"{here}: layers is {shown(layers)}, expected a list of "
                         "layers, such as [Dense(10)]")
@@ -349,7 +355,7 @@ def _as_layers(layers: "Iterable[Layer | Sequential]") -> tuple[Layer, ...]:
             raise TypeError(f"{here}: layers[{i}] is {shown(layer)}, "
                             f"expected a Layer{hint}")
         found += layer.layers if isinstance(layer, Sequential) else [layer]
-    check_places(Sequential, found)
+    _check_places(function, found)
     if not found:
         raise ValueError(f"{here}: layers is empty, expected at least one Layer")
     return tuple(found)
@@ -362,7 +368,7 @@ def _with_parts(layer: Layer) -> Iterator[Layer]:
         yield from _with_parts(part)
 
 
-def check_places(function: Callable, layers: Sequence[Layer]) -> None:
+def _check_places(function: Callable, layers: Sequence[Layer]) -> None:
     "Raise ValueError where one of `layers`, or a part of one, has arrays in two places."
     places: dict[int, int] = {}
     for i, layer in enumerate(layers):
@@ -487,7 +493,7 @@ class Sequential:
     def __init__(self, layers: "Iterable[Layer | Sequential]",
                  input_shape: tuple[int, ...] | None = None, *,
                  seed: "int | np.random.Generator" = 0, dtype: DTypeLike = np.float32):
-        self.layers = _as_layers(layers)
+        self.layers = as_layers(Sequential, layers)
         self._dtype = as_float_dtype(Sequential, "dtype", dtype)
         self.shapes = [_as_sizes(Sequential, "input_shape", input_shape)]
         check_room(Sequential, "input_shape", input_shape, 4 * prod(self.shapes[0]))

@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from mlbook import activations, autodiff, gradcheck, losses
+from mlbook import activations, autodiff, depth, gradcheck, losses
 
 linear = importlib.import_module("mlbook.dense")  # the package gives its name to the function
 
@@ -33,7 +33,7 @@ class Operation:
 
     `axes` names the axes of each array argument, as `as_arrays` does; `probabilities` are the arguments within [0, 1],
     `classes` those of which every row has an entry above 0.
-    `options` draws keyword arguments. `loops(*arrays, **options)` is the value by the loop transcription,
+    `least` has the axes that must be longer than 1. `options` draws keyword arguments. `loops(*arrays, **options)` is the value by the loop transcription,
     `pullback_loops(g, *arrays, **options)` its gradients: a tuple.
     """
 
@@ -44,6 +44,7 @@ class Operation:
     probabilities: tuple[str, ...] = ()
     options: dict[str, st.SearchStrategy] = field(default_factory=dict)
     classes: tuple[str, ...] = ()
+    least: dict[str, int] = field(default_factory=dict)
 
     @property
     def name(self):
@@ -55,8 +56,9 @@ class Operation:
     def sizes(self):
         "Draws a size for every axis, and a list of sizes for what ... stands for."
         names = sorted({name for axes in self.axes.values() for name in axes.split()})
-        one, several = st.integers(1, 4), st.lists(st.integers(1, 3), max_size=2)
-        return st.fixed_dictionaries({name: several if name == "..." else one for name in names})
+        several = st.lists(st.integers(1, 3), max_size=2)
+        one = {name: st.integers(self.least.get(name, 1), 4) for name in names}
+        return st.fixed_dictionaries({name: several if name == "..." else one[name] for name in names})
 
     def shapes(self, sizes):
         lists = {name: size if name == "..." else [size] for name, size in sizes.items()}
@@ -114,6 +116,20 @@ def loss(function, loops, pullback_loops, axes, *probabilities, classes=(), **op
 
     value = lambda *arrays, **options: loops(*tables(*arrays), **options)
     return Operation(function, axes, value, gradients, probabilities, options, classes)
+
+
+def channels(array):
+    "A table with a column for each channel, the axis 1."
+    return np.moveaxis(array, 1, -1).reshape(-1, array.shape[1])
+
+
+def from_channels(table, shape):
+    return np.moveaxis(table.reshape(shape[0], *shape[2:], shape[1]), -1, 1)
+
+
+def batch_norm_pullback_loops(g, x, gamma, beta, epsilon=1e-5):
+    dx, dgamma, dbeta = depth.batch_norm_pullback_loops(channels(x), gamma, channels(g), epsilon)
+    return from_channels(dx, x.shape), dgamma, dbeta
 
 
 OPERATIONS = {
@@ -211,8 +227,26 @@ OPERATIONS = {
         lambda x, w: linear.dense_loops(x, w, np.zeros(w.shape[1])),
         lambda g, x, w: linear.dense_pullback_loops(x, w, g)[:2],
     ),
+    "batch_norm": Operation(
+        mlbook.batch_norm,
+        {"x": "N C ...", "gamma": "C", "beta": "C"},
+        lambda x, gamma, beta, epsilon=1e-5: from_channels(
+            depth.batch_norm_loops(channels(x), gamma, beta, epsilon), x.shape
+        ),
+        batch_norm_pullback_loops,
+        options={"epsilon": st.floats(1e-5, 1)},
+        least={"N": 3},
+    ),
+    "dropout": Operation(
+        mlbook.dropout,
+        {"x": "...", "mask": "..."},
+        vector(depth.dropout_loops),
+        lambda g, x, mask: [
+            d.reshape(x.shape) for d in depth.dropout_pullback_loops(x.ravel(), mask.ravel(), g.ravel())
+        ],
+    ),
 }
-SIZES = {"N": 3, "D": 4, "K": 4, "...": [2]}  # the weight is square: its transpose has the right shape too
+SIZES = {"N": 3, "C": 4, "D": 4, "K": 4, "...": [2]}  # the weight is square: its transpose has the right shape too
 EVERY = pytest.mark.parametrize("operation", OPERATIONS.values(), ids=OPERATIONS)
 
 
@@ -239,7 +273,7 @@ def test_the_table_has_every_operation():
 def test_the_table_uses_every_loop_transcription():
     code = Path(__file__).read_text(encoding="utf-8")
     wanted = {f"{function.__name__}{kind}" for function in registered() for kind in ("_loops", "_pullback_loops")}
-    there = {name for module in (activations, linear, losses, autodiff) for name in vars(module)}
+    there = {name for module in (activations, depth, linear, losses, autodiff) for name in vars(module)}
     assert {name for name in wanted & there if f".{name}" not in code} == set()
 
 
@@ -444,6 +478,17 @@ def share(z):
     return mlbook.softmax(z)
 
 
+def directly(g, x, gamma):
+    "A pullback of `batch_norm` that takes mean and variance for constants."
+    variance = x.var(axis=(0, *range(2, x.ndim)), keepdims=True)
+    return g * gamma.reshape(variance.shape[1:]) / np.sqrt(variance + 1e-5)
+
+
+def without_deviation(g, x, gamma):
+    "A pullback of `batch_norm` that takes the variance for a constant."
+    return directly(g - g.mean(axis=(0, *range(2, x.ndim)), keepdims=True), x, gamma)
+
+
 WRONG_GRADIENTS = {
     # name of the row: mistake -> gradients from the upstream gradient, the right gradients and the arguments
     "softmax: the diagonal alone": lambda g, right, z: [g * share(z) * (1 - share(z))],
@@ -467,6 +512,10 @@ WRONG_GRADIENTS = {
     "dense: the weight not transposed": lambda g, right, x, w, b: [g @ w, *right[1:]],
     "dense: the bias not summed": lambda g, right, x, w, b: [*right[:2], g[0]],
     "dense: the weight transposed": lambda g, right, x, w, b: [right[0], right[1].T, right[2]],
+    "batch_norm: the way through the deviation": lambda g, right, x, gamma, beta: [without_deviation(g, x, gamma), *right[1:]],
+    "batch_norm: constants in place of the statistics": lambda g, right, x, gamma, beta: [directly(g, x, gamma), *right[1:]],
+    "batch_norm: scale and shift mixed up": lambda g, right, x, gamma, beta: [right[0], right[2], right[1]],
+    "dropout: the mask forgotten": lambda g, right, x, mask: [g, right[1]],
     "dense: a mean over the samples": lambda g, right, x, w, b: [d / len(x) for d in right],
 }
 
@@ -587,6 +636,15 @@ KNOWN = {
         [[[1, 2]], [[1, 0, 2], [0, 1, 1]], [10, 20, 30]], {}, [[11, 22, 34]], [[1, -1, 2]],
         [[[5, 1]], [[1, -1, 2], [2, -2, 4]], [1, -1, 2]],
     ),
+    "batch_norm": (  # mean 3, variance 4 - 3 = 1 with epsilon 3: deviation 2
+        [[[2], [2], [4], [4]], [2], [10]], {"epsilon": 3}, [[9], [9], [11], [11]], [[8], [0], [0], [0]],
+        [[[8 - 2 - 1 / 2], [-2 - 1 / 2], [-2 + 1 / 2], [-2 + 1 / 2]], [-4], [8]],
+    ),
+    "batch_norm, constants": (
+        [[[2], [4]], [2], [10]], {"epsilon": 3, "statistics": ([1], [6])}, [[32 / 3], [12]], [[3], [6]],
+        [[[2], [4]], [7], [9]],
+    ),
+    "dropout": ([[1, 2, 3], [0, 2, 2]], {}, [0, 4, 6], [5, 6, 7], [[0, 12, 14], [5, 12, 21]]),
 }
 
 

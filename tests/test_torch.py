@@ -10,7 +10,7 @@ import pytest
 
 from test_operations import registered
 
-FIXTURES = [Path(__file__).parent / "fixtures" / name for name in ("torch.npz", "torch_images.npz")]
+FIXTURES = [Path(__file__).parent / "fixtures" / name for name in ("torch.npz", "torch_images.npz", "torch_depth.npz")]
 ROLES = ("inputs", "upstream", "output", "gradients")
 STORED, CASES = {}, []
 FUNCTIONS = {function.__name__: function for function in registered()}
