@@ -284,7 +284,7 @@ def test_the_ledger_says_how_wrong_a_refuted_equation_is(book):
     pytest_in(book, "--eqval-ledger", "ledger.json")
     [entry] = json.loads(book.path.joinpath("ledger.json").read_text(encoding="utf-8"))
     assert (entry["kind"], entry["cases"], entry["mutants"]) == ("refuted", 3, 0)
-    assert entry["error"] == "2 of 3 cases fail, with gaps up to 0.33"
+    assert entry["error"] == "2 of 3 cases fail, with errors up to 0.33"
 
 
 def test_xdist_writes_the_same_ledger(book):

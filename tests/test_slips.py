@@ -13,7 +13,7 @@ sys.path.insert(0, str(ROOT / "nbs" / "notes"))
 from slips import entries, glance, shortened, size  # noqa: E402
 
 PAGES = sorted((ROOT / "nbs" / "notes").glob("B*.ipynb"))
-FAILS = "eq-a-printed ✗ 12 of 16 cases fail, with gaps up to 0.36: at k = 2: 1 = 0 fails"
+FAILS = "eq-a-printed ✗ 12 of 16 cases fail, with errors up to 0.36: at k = 2: 1 = 0 fails"
 
 
 def printing(*lines):

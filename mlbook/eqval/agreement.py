@@ -181,7 +181,7 @@ _SMALL, _COARSE = 1e-3, 0.1
 
 
 def allowed(trees: tuple[Node, ...], tolerance: float | None) -> float:
-    "The gap that two members may have."
+    "The error that two members may have."
     measured = any(map(is_measured, trees))
     return tolerance if tolerance is not None else _MEASURED if measured else TOLERANCE
 
@@ -424,7 +424,7 @@ def _compared(chain: Chain, scope: Scope, mask: np.ndarray, tolerance: float | N
         if failure:
             _expect_integrals(trees, scope)
         if failure and tolerance is None and 0 < np.max(gap[wrong]) < _NEAR:
-            said += f" (a gap of {gap[wrong].max():.1g}: numbers that were measured need tolerance=1e-8)"
+            said += f" (an error of {gap[wrong].max():.1g}: numbers that were measured need tolerance=1e-8)"
         sound = sound and not failure
         yield Step(cases, float(error), said, place, failed, note)
     if trouble and sound:

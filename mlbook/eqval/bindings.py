@@ -56,10 +56,10 @@ def verify(label: str, bindings: dict[str, Any], *, folder: Path | str = ".", **
 
 # %% ../../nbs/eqval/C11_bindings.ipynb #books-070
 def extent(report: Report) -> str:
-    "How wrong an equation is: the share of its cases, and the largest gap, relative to the size of the entry."
+    "How wrong an equation is: the share of its cases, and the largest error, relative to the size of the entry."
     count = f"{report.wrong} of {report.cases} cases fail"
-    gap = f", with gaps up to {report.error:.2g}"
-    return (count + gap * (report.error > 1e-6)) if report.wrong else "states nothing"
+    size = f", with errors up to {report.error:.2g}"
+    return (count + size * (report.error > 1e-6)) if report.wrong else "states nothing"
 
 # %% ../../nbs/eqval/C11_bindings.ipynb #books-071
 def refuted(latex: str, binding: Binding) -> Report:

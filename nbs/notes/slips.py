@@ -37,7 +37,7 @@ def shortened(verdict):
     "What the checker says of a wrong equation, without the example and the place."
     if states := re.match(r"states nothing: (.*?)(, in .*)?$", verdict):
         return f"states nothing: `{states[1]}`"
-    count, off = re.match(r"(\d+ of \d+) cases fail(?:, with gaps up to (\d\S*\d|\d))?", verdict).groups()
+    count, off = re.match(r"(\d+ of \d+) cases fail(?:, with errors up to (\d\S*\d|\d))?", verdict).groups()
     return f"{count} cases" + (f", up to {off}" if off else "")
 
 

@@ -17,7 +17,7 @@ from nbformat import writes
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 LINE = "{} ✓ 4 cases, largest error below 1e-09\n"
-WRONG = "eq-wrong ✗ 3 of 4 cases fail, with gaps up to 0.5: at i = 0: 1 = 2 fails, in line 1: x_i"
+WRONG = "eq-wrong ✗ 3 of 4 cases fail, with errors up to 0.5: at i = 0: 1 = 2 fails, in line 1: x_i"
 WRONG += " + x_i" * 40 + "\n"
 SVG = """<svg xmlns="http://www.w3.org/2000/svg" width="300" height="200" viewBox="0 0 300 200">
 {}<path d="M 10 100 H 290" stroke="{}" stroke-width="90"/></svg>"""
@@ -117,7 +117,7 @@ def summaries(path):
 def test_each_equation_has_its_mark(chapter):
     assert marks(chapter) == {
         "eq-first": ("✓", "Checked in 4 cases, largest error below 1e-09. How?"),
-        "eq-wrong": ("✗", "Wrong: 3 of 4 cases fail, with gaps up to 0.5. How do we know?"),
+        "eq-wrong": ("✗", "Wrong: 3 of 4 cases fail, with errors up to 0.5. How do we know?"),
         "eq-second": ("✓", "Checked in 4 cases, largest error below 1e-09. How?"),
         "eq-third": ("✓", "Checked in 4 cases, largest error below 1e-09. How?"),
         "eq-solution": ("✓", "Checked in 4 cases, largest error below 1e-09. How?"),
