@@ -4,7 +4,7 @@ import functools
 
 import numpy as np
 import pytest
-from mlbook.eqval import EquationError, given, outcomes
+from mlbook.eqval import EquationError, given, outcomes, survivors
 from mlbook.eqval import check as checked
 
 check = functools.partial(checked, mutants=False)
@@ -100,6 +100,40 @@ CASES |= {
     "given an index": (r"s = \sum_{k=0}^{2} p(z=k)", {"s": 1.0, "p(z=k)": given(lambda k: CHANCES[int(k)], "k")}, r"s = \sum_{k=1}^{2} p(z=k)"),
 }
 
+TOSS = {"HH": 0.3, "HT": 0.2, "TH": 0.1, "TT": 0.4}
+EVENTS = {"P": lambda event: sum(TOSS[each] for each in event), r"\Omega": set(TOSS), "A": {"HH", "HT"}, "B": {"HT", "TT"}, "C": {"TH", "TT"}}
+FAMILY = {"P": EVENTS["P"], "A": [{"HH", "HT"}, {"HT", "TT"}, {"TH"}], "B": [{"HH", "HT"}, {"TT"}, {"TH"}], r"\Omega": set(TOSS), "n": 3}
+MASS = np.array([0.1, 0.2, 0.3, 0.15, 0.25])
+WHOLE = {"A": {0, 1}, "B": {1, 3}, r"\Omega": set(range(5)), "P": lambda event: sum(MASS[each] for each in event), "p": lambda w: MASS[int(w)], "m": MASS, "x": 3}
+CASES |= {
+    "a union": (r"P(A \cup B) = P(A) + P(B) - P(A \cap B)", EVENTS, r"P(A \cup B) = P(A) + P(B)"),
+    "three sets": (r"P(A \cup B \cup C) = P(A) + P(B) + P(C) - P(A B) - P(A C) - P(B C) + P(A B C)", EVENTS, r"P(A \cup B \cup C) = P(A) + P(B) + P(C) - P(A B C)"),
+    "a complement": (r"P(A^c) = 1 - P(A)", EVENTS, r"P(A^c) = 1 - P(B)"),
+    "complements in other spellings": (r"(A \cup B)^\complement = \bar A \cap B^{\text{c}} = \overline{A \cup B}", EVENTS, r"(A \cup B)^\complement = \bar A \cup B^{\text{c}} = \overline{A \cup B}"),
+    "a difference": (r"P(A \setminus B) = P(A - B) = P(A) - P(A \cap B)", EVENTS, r"P(A \setminus B) = P(A) - P(B)"),
+    "a union with a dot": (r"P((A \setminus B) \mathbin{\dot{\cup}} (A \cap B)) = P(A)", EVENTS, r"P((A \setminus B) \mathbin{\dot{\cup}} (A \cap B)) = P(B)"),
+    "nothing in common": (r"A \cap C = \varnothing", EVENTS, r"A \cap B = \varnothing"),
+    "subsets": (r"A \cap B \subseteq A \subseteq \Omega", EVENTS, r"A \cap B \subseteq C \subseteq \Omega"),
+    "sizes": (r"|A \cup B| = |A| + |B| - |A \cap B|", EVENTS, r"|A \cup B| = |A| + |B|"),
+    "given another": (r"P(A \mid B) = \frac{P(A \cap B)}{P(B)}", EVENTS | {"P": lambda a, b=set(TOSS): EVENTS["P"](a & b) / EVENTS["P"](b)}, r"P(A \mid B) = \frac{P(A \cap B)}{P(A)}"),
+    "a bound for a union": (r"P\left(\bigcup_i A_i\right) \le \sum_i P(A_i)", FAMILY, r"P\left(\bigcup_i A_i\right) = \sum_i P(A_i)"),
+    "a union with an end": (r"P\left(\bigcup_{i=1}^n B_i\right) = \sum_{i=1}^n P(B_i)", FAMILY, r"P\left(\bigcup_{i=1}^{n-1} B_i\right) = \sum_{i=1}^n P(B_i)", FIRST),
+    "a union without an end": (r"P\left(\bigcup_{i=1}^\infty B_i\right) = \sum_{i=1}^\infty P(B_i)", FAMILY, r"P\left(\bigcup_{i=1}^\infty A_i\right) = \sum_{i=1}^\infty P(A_i)", FIRST),
+    "a rule for families": (r"\left(\bigcap_{i=1}^n A_i\right)^c = \bigcup_{i=1}^n A_i^c", FAMILY, r"\left(\bigcap_{i=1}^n A_i\right)^c = \bigcap_{i=1}^n A_i^c", FIRST),
+    "parts of everything": (r"P(A_i) = \sum_j P(A_i \cap B_j)", FAMILY, r"P(A_i) = \sum_j P(A_i \cup B_j)"),
+    "apart, two by two": (r"B_i \cap B_j = \emptyset \text{ for } i \ne j", FAMILY, r"A_i \cap A_j = \emptyset \text{ for } i \ne j"),
+    "a member": (r"x \in B \setminus A", WHOLE, r"x \in A \setminus B"),
+    "no member": (r"x \notin A \cap B", WHOLE, r"x \notin A \cup B"),
+    "a sum over a union": (r"P(A \cup B) = \sum_{\omega \in A \cup B} p(\omega)", WHOLE, r"P(A \cup B) = \sum_{\omega \in A \cap B} p(\omega)"),
+    "a sum over a complement": (r"P(A^c) = \sum_{w \in A^c} m_w", WHOLE, r"P(A^c) = \sum_{w \in A} m_w"),
+    "a sum over each of a family": (r"P(A_i) = \sum_{\omega \in A_i} p(\omega)", WHOLE | {"A": [{0, 1}, {2, 4, 1}]}, r"P(A_i) = \sum_{\omega \in A_i} p(\omega)^2"),
+    "an indicator": (r"P(A) = \sum_{\omega \in \Omega} \mathbf{1}_A(\omega) p(\omega)", WHOLE, r"P(A) = \sum_{\omega \in \Omega} \mathbf{1}_B(\omega) p(\omega)"),
+    "values of a variable": (r"E[X] = \sum_{x \in X(\Omega)} x p(x)", {"X": outcomes(np.array([1.0, 4.0, 7.0, 4.0]), MASS[1:] / 0.9), "p": lambda x: {1: 0.2, 4: 0.55, 7: 0.15}[int(x)] / 0.9},
+                             r"E[X] = \sum_{x \in X(\Omega)} p(x)"),
+    "values that are bound": (r"m = \sum_{x \in X(\Omega)} x p(x)", {r"X(\Omega)": {1.0, 4.0, 7.0}, "p": lambda x: x / 12, "m": 5.5}, {"m": 5.0}),
+    "values of a function on a set": (r"m = \sum_{x \in X(\Omega)} x", {"X": lambda w: w % 3, r"\Omega": {0, 1, 2, 3, 4}, "m": 3.0}, {"m": 4.0}),
+}
+
 
 def case(name):
     "The display, what is bound, the wrong neighbour's display and bindings, and options."
@@ -133,6 +167,15 @@ ASKED = {
     "a jump": (r"\int_0^1 f(t) \, dt = 0.6", {"f": lambda t: 1.0 * (t > 0.4321)}, {}, "known to few digits"),
     "other chances": (r"m = \mathbb{E}_{q(z)} [f(z)]", DRAWN | {"m": 4.0, "z": outcomes(np.arange(3))}, {}, "gives other probabilities"),
     "dots beyond their end": (r"s = x_1 + x_2 + x_3 + \cdots + x_n", {"x": POINTS, "s": 1.0, "n": 2}, FIRST, r"they need n \\ge 4"),
+    "sets in some order": (r"P(A \cup B \cap C) = 1", EVENTS, {}, "may be read in several orders"),
+    "a complement in nothing": (r"P(A^c) = 1 - P(A)", {key: each for key, each in EVENTS.items() if key != r"\Omega"}, {}, r"bind \\Omega"),
+    "a dot that is wrong": (r"P(A \dot\cup B) = P(A) + P(B)", EVENTS, {}, "nothing in common, and these have"),
+    "a dot that is wrong for a family": (r"P(\bigsqcup_i A_i) = \sum_i P(A_i)", FAMILY, {}, "nothing in common, and these have"),
+    "a set as a number": (r"2 A_i = A_i", FAMILY, {}, "stands where a number has to be"),
+    "a sum of sets": (r"A + B = B + A", EVENTS, {}, r"print \\cup"),
+    "a set without a name": (r"D = A \cup B, \quad P(D) = 0.9", EVENTS, {}, "bind it to a set"),
+    "a union of numbers": (r"\bigcup_i a_i = 2", {"a": POINTS}, {}, "it takes sets"),
+    "a sum over words": (r"\sum_{\omega \in A} p(\omega) = 0.5", EVENTS | {"p": lambda w: 0.25}, {}, "what are no numbers"),
 }
 
 
@@ -145,3 +188,14 @@ def test_what_is_unclear_is_asked_about(name):
 
 def test_a_range_that_only_an_entry_tells_is_said():
     assert "i runs from 0 to 3" in check(r"d_i = x_{i+1} - x_i", {"x": POINTS, "d": np.diff(POINTS)}).notes
+
+
+def test_sets_that_have_nothing_in_common_are_weak_where_the_page_does_not_say_so():
+    assert check(r"P(A \cup C) = P(A) + P(C)", EVENTS).weak == (r"the sets of A \cup C have nothing in common",)
+    assert check(r"P(\bigcup_i B_i) = \sum_i P(B_i)", FAMILY).weak
+    assert not check(r"A \cap C = \varnothing \implies P(A \cup C) = P(A) + P(C)", EVENTS).weak
+
+
+def test_unions_have_mutants():
+    count, left = survivors(r"P(A \cup B) = P(A) + P(B) - P(A \cap B)", EVENTS)
+    assert count > 8 and not left

@@ -19,6 +19,7 @@ from .residues import Residues, added, constant, fresh, negated
 from .carried import DERIVED, Exact, exact, is_fixed, parts_of, shadow
 from .moving import INSIDE, is_kept, keeping
 from .trees import Chain, Display
+from .members import Members
 from .symbols import CARRIED, Applied, Given, Outcomes, Shifted, symbols_of
 from .values import Scope, Seen, ranked
 from .agreement import members_of
@@ -82,7 +83,7 @@ def _ready(bound: Any, kind: int, tied: bool) -> Any:
             return bound._replace(function=_guarded(bound.function))
         case Shifted():
             return bound._replace(array=drawn(bound.array, min(kind, BROKEN)))
-        case Outcomes() | range():
+        case Outcomes() | Members() | range():
             return bound
     if callable(bound):
         return _guarded(bound)

@@ -69,9 +69,10 @@ TERMINALS |= {
         "log ln lg exp sinh? cosh? tanh? sec csc coth? arc(sin|cos|tan) det Pr deg dim ker gcd hom"
     ),
     "SIGN": r"/[+\u2212-]|\\(pm|mp)(?![A-Za-z])/",
-    "TIMES.2": (
+    "TIMES.3": (
         r"/\\(cdotp?|times|odot|bmod|mod|ast|star|circ|otimes|oplus|ominus|oslash|cup|cap|setminus|backslash|wedge|vee|land|lor"
-        r"|div|bullet|diamond|boxtimes|boxplus|sqcup|uplus)(?![A-Za-z])(\s*\*)?|\.?\s*\*|\//"
+        r"|div|bullet|diamond|boxtimes|boxplus|sqcup|uplus)(?![A-Za-z])(\s*\*)?|\.?\s*\*|\/"
+        r"|\\dot\s*(\{\s*\\cup\s*\}|\\cup(?![A-Za-z]))/"
     ),
     "RELATION.2": (
         r"/:=|=:|==|<=|>=|[=<>]|\\not\s*(=|\\[a-z]+)|\\(neq?|leq?|geq?|lt|gt|approx|in|to|equiv|sim|propto|coloneqq?|triangleq|eqdef|defeq"

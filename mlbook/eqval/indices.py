@@ -18,9 +18,10 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from .grammar import EquationError
-from .trees import SLICE, TOP, Big, Bracket, Chain, Font, Items, Node, Norm, Number, Sign
+from .trees import SLICE, TOP, Big, Bracket, Chain, Event, Font, Items, Node, Norm, Number, Sign
 from .trees import Paren, Product, Scripted, Symbol, product_of, walk
 from .printing import latex
+from .members import Members
 from .symbols import Applied, Given, array_of, is_starred, is_symbol, jacobian_of, name, parameters_of
 from .values import CONSTANTS, Scope, Value, bound_name, evaluate, lifted, with_symbol
 from .values import norm, raised, remark, shape, transposed, value_of
@@ -338,9 +339,21 @@ def function_of(tree: Node, scope: Scope) -> Callable | None:
     return None
 
 
+def _same(x: Any) -> Any:
+    "An argument as it is."
+    return x
+
+
+def _event_of(tree: Event, scope: Scope) -> Callable:
+    "A function from the marks of a set to the set itself."
+    [outcomes] = {bound.outcomes for bound in scope.symbols.bound.values() if isinstance(bound, Members)}
+    return lambda marks: frozenset(itertools.compress(outcomes, np.asarray(marks).real > 0.5))
+
+
 def with_functions(function: Callable, parts: tuple[Node, ...], scope: Scope) -> tuple[Callable, tuple[Node, ...]]:
     "A function of numbers alone, and its arguments, where functions are among the arguments: Q[f] takes f itself."
     told: dict[int, Callable] = {}
+    events = {place: _event_of(part, scope) for place, part in enumerate(parts) if isinstance(part, Event)}
     for place, part in enumerate(parts):
         if (own := function_of(part, scope)) is not None:
             told[place] = own
@@ -348,12 +361,12 @@ def with_functions(function: Callable, parts: tuple[Node, ...], scope: Scope) ->
         bound = scope.symbols.bound.get(found.key) if found else None
         if found and callable(bound) and not (found.above or found.below or found.primes):
             told[place] = bound
-    if not told:
+    if not told and not events:
         return function, parts
 
     def whole(*numbers: Any) -> Any:
         left = iter(numbers)
-        return function(*(told[place] if place in told else next(left) for place in range(len(parts))))
+        return function(*(told[place] if place in told else events.get(place, _same)(next(left)) for place in range(len(parts))))
 
     return whole, tuple(part for place, part in enumerate(parts) if place not in told)
 

@@ -97,6 +97,13 @@ def _changed_fences(tree: Node) -> Changes:
     if isinstance(tree, Abs | Root | Floor | Ceiling):
         yield f"leave only the inside of {latex(tree)}", Paren(Items(tree.children), place=tree.place)
 
+
+def _changed_sets(tree: Node) -> Changes:
+    "A union in place of an intersection, or an intersection in place of a union."
+    for a, b in ((r"\cup", r"\cap"), (r"\cap", r"\cup")):
+        if isinstance(tree, Product) and a in tree.operators:
+            yield f"{b} in place of {a} in {latex(tree)}", replace(tree, operators=tuple(b if sign == a else sign for sign in tree.operators))
+
 # %% ../../nbs/eqval/C09_mutation.ipynb #books-018
 def _changed_ranges(below: Items) -> Iterator[tuple[str, Items]]:
     "The beginning or the end of a range below a sum moved."
@@ -248,7 +255,7 @@ def _canonical(tree: Node) -> Node:
 # %% ../../nbs/eqval/C09_mutation.ipynb #books-034
 def mutants(tree: Display, scope: Scope) -> list[Mutant]:
     "Every equation that differs from this one at a single point, each once."
-    makers: list[Callable] = [_changed_terms, _changed_numbers, _changed_fractions, _changed_fences]
+    makers: list[Callable] = [_changed_terms, _changed_numbers, _changed_fractions, _changed_fences, _changed_sets]
     makers.append(_changed_sums)
     for make in (_dropped_indices, _changed_products, _changed_indices, _changed_transposes):
         makers.append(partial(make, scope=scope))

@@ -6,8 +6,8 @@
 __all__ = ['Place', 'INFINITY', 'TOP', 'SLICE', 'PARTIAL', 'DOTS', 'BLANK', 'names_of_parts', 'Node', 'Number', 'Symbol', 'Font',
            'Accent', 'Sign', 'Items', 'Conditional', 'Scripted', 'Sum', 'Product', 'Fraction', 'Derivative', 'Big',
            'Call', 'At', 'Braced', 'List', 'Paren', 'Bracket', 'Inner', 'Interval', 'Segment', 'Fenced', 'Abs',
-           'Length', 'Norm', 'Floor', 'Ceiling', 'Group', 'Root', 'Row', 'Cases', 'Matrix', 'Cells', 'Chain', 'All',
-           'Statement', 'Display', 'walk', 'mapped', 'sum_of', 'product_of', 'restated']
+           'Length', 'Event', 'Norm', 'Floor', 'Ceiling', 'Group', 'Root', 'Row', 'Cases', 'Matrix', 'Cells', 'Chain',
+           'All', 'Statement', 'Display', 'walk', 'mapped', 'sum_of', 'product_of', 'restated']
 
 # %% ../../nbs/eqval/C34_nodes.ipynb #nodes-003
 from collections.abc import Callable, Iterable
@@ -155,6 +155,7 @@ class Fenced(Node):
 
 class Abs(Fenced): "An absolute value."
 class Length(Fenced): "Single bars around what may be a vector, and then mean its length."
+class Event(Fenced): "A formula that is a set."
 class Norm(Fenced): "A norm."
 class Floor(Fenced): "A number that is rounded down."
 class Ceiling(Fenced): "A number that is rounded up."

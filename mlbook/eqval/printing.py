@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from typing import TextIO
 
 from .trees import Abs, Accent, All, At, Big, Braced, Bracket, Call, Cases, Ceiling, Cells
-from .trees import Chain, Conditional, Derivative, Display, Fenced, Floor, Font, Fraction, Group
+from .trees import Chain, Conditional, Derivative, Display, Event, Fenced, Floor, Font, Fraction, Group
 from .trees import Inner, Interval, Items, Length, List, Matrix, Node, Norm, Number, Paren
 from .trees import Product, Root, Row, Scripted, Segment, Sign, Statement, Sum, Symbol
 
@@ -47,7 +47,7 @@ _FENCES = {
     Paren: ("(", ")"), Bracket: ("[", "]"), Abs: ("|", "|"), Length: ("|", "|"),
     Norm: (r"\|", r"\|"), Floor: (r"\lfloor ", r" \rfloor"),
     Ceiling: (r"\lceil ", r" \rceil"), Inner: (r"\langle ", r" \rangle"),
-    Interval: (r"\llbracket ", r" \rrbracket"), Root: (r"\sqrt{", "}"), Group: ("{", "}"),
+    Interval: (r"\llbracket ", r" \rrbracket"), Root: (r"\sqrt{", "}"), Group: ("{", "}"), Event: ("", ""),
 }
 
 

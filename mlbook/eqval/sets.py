@@ -22,6 +22,7 @@ from .indices import Found, entries, pieces, resolve
 from .calculus import quadrature
 from .evaluation import BIGS, OPERATORS, Operator
 from .minima import PLACES
+from .events import bind_values, expect_numbers
 
 # %% ../../nbs/eqval/C40_sets.ipynb #sets-006
 def _bound(tree: Node, scope: Scope) -> Any:
@@ -34,6 +35,7 @@ def _bound(tree: Node, scope: Scope) -> Any:
 def _members(tree: Node, scope: Scope) -> np.ndarray | None:
     "The members of the set that a symbol is bound to."
     bound = _bound(tree, scope)
+    expect_numbers(tree, bound)
     return bound if isinstance(bound, np.ndarray) and bound.ndim else None
 
 
@@ -114,6 +116,7 @@ def bind_sets(tree: Node, symbols: Symbols) -> None:
         rows = [row for row in members if isinstance(row, np.ndarray)]
         if rows and len(rows) == len(members) and len({row.shape for row in rows}) == 1:
             symbols.bound[key] = np.stack(rows)
+    bind_values(ends, symbols)
 
 
 def sets_in(tree: Node, scope: Scope) -> set[str]:

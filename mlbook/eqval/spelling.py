@@ -24,6 +24,7 @@ from .values import CONSTANTS, Scope, Seen, remark
 from .indices import factors, pieces, resolve
 from .sums import axes_of, with_long_sums, with_running_names, with_size, with_sums_apart
 from .higher import differentiated, with_gradients
+from .events import with_events
 from .sets import gathered, sets_in, with_pairs
 from .dots import undotted, with_rows_of_dots
 from .known import KNOWN
@@ -402,6 +403,7 @@ def understood(tree: Display, scope: Scope) -> Display:
     "A display in the spelling that has a value, by what is bound."
     _expect_shapes(tree, scope)
     scope = scope._replace(seen=Seen([], set(), {}, {}))
+    tree = replace(tree, statements=tuple(restated(each, lambda part: with_events(part, scope)) for each in tree.statements))
     sets, indices = sets_in(tree, scope), (Symbol(rf"\kappa_{{{k}}}") for k in itertools.count())
     stated = [restated(with_antiderivatives(each, scope), lambda part: with_derivatives_by_time(part, scope)) for each in tree.statements]
     stated = with_scripts_as_arguments(stated, scope)

@@ -15,10 +15,12 @@ import numpy as np
 from .grammar import EquationError
 from .trees import Big, Display, Node, Scripted, walk
 from .printing import latex as printed
+from .members import Members
 from .symbols import Outcomes, Shifted, Symbols, is_symbol, name, symbols_of
 from .values import Scope, evaluate
 from .indices import factors, resolve
 from .ranges import brought
+from .events import prints_disjoint, thin_events
 from .agreement import EQUALITIES
 from .notation import without_notation
 from .comparison import Report, Setting, agree, claims, defined, displayed
@@ -41,7 +43,7 @@ def _with_numbers(bound: Any, rng: np.random.Generator) -> Iterator[Any]:
     for positive in (False, True):
         if isinstance(bound, Shifted | Outcomes):
             yield bound._replace(array=_redrawn(bound.array, positive, rng))
-        elif isinstance(bound, np.ndarray):
+        elif isinstance(bound, np.ndarray) and not isinstance(bound, Members):
             yield _redrawn(bound, positive, rng)
 
 # %% ../../nbs/eqval/C24_support.ipynb #support-006
@@ -167,7 +169,7 @@ def _numbers(uses: set[_Use], symbols: Symbols) -> dict[str, np.ndarray]:
     "The symbols of a display that are bound to numbers, and these."
     bound = {use.key: symbols.bound.get(use.key) for use in sorted(uses)}
     arrays = {key: getattr(each, "array", each) for key, each in bound.items()}
-    return {key: each for key, each in arrays.items() if isinstance(each, np.ndarray)}
+    return {key: each for key, each in arrays.items() if isinstance(each, np.ndarray) and not isinstance(each, Members)}
 
 
 def _hints(key: str, array: np.ndarray) -> Iterator[str]:
@@ -222,6 +224,7 @@ def _thin_signs(tree: Display, uses: set[_Use], symbols: Symbols, ready: Setting
                 same = [a for a, b in itertools.pairwise(claim.members) if a == b]
                 yield from (f"{printed(member)} is on both sides" for member in same)
                 continue
+            yield from () if prints_disjoint(tree) else (words for member in claim.members for words in thin_events(member, inner))
             free = {index for member in claim.members for index in _free_letters(member, inner)}
             summed = {index for member in claim.members for part in walk(member) if isinstance(part, Big)
                       for index in brought(part, inner)}

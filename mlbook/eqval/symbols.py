@@ -23,6 +23,7 @@ from .grammar import EquationError
 from .trees import Accent, Bracket, Display, Font, Node, Number, Paren, Product, Scripted, Statement, Symbol
 from .trees import mapped, parse
 from .printing import latex
+from .members import Members, with_sets
 
 # %% ../../nbs/eqval/C04_symbols.ipynb #evaluation-005
 def is_symbol(tree: Node | None) -> bool:
@@ -217,7 +218,7 @@ def _with_parameters(bound: Any, symbols: dict[str, Any]) -> Any:
     return Applied(bound, tuple(found)) if found else bound
 
 # %% ../../nbs/eqval/C04_symbols.ipynb #evaluation-024
-_SPECIAL = Given, Each, Shifted, Outcomes, range
+_SPECIAL = Given, Each, Shifted, Outcomes, Members, range
 
 
 def _is_plain(bound: Any) -> bool:
@@ -231,9 +232,7 @@ def _members(bindings: dict[str, Any]) -> Iterator[tuple[str, Any]]:
     "Symbols and what is bound to them; a list of arrays is one symbol for each label, one of numbers is an array."
     if not isinstance(bindings, dict) or not all(isinstance(text, str) for text in bindings):
         raise EquationError(f"bindings is {reprlib.repr(bindings)}, expected a dictionary from LaTeX to numbers")
-    for text, bound in bindings.items():
-        if isinstance(bound, set | frozenset):
-            bound = np.asarray(sorted(bound))
+    for text, bound in with_sets(bindings).items():
         if not isinstance(bound, list | dict) or _is_plain(bound):
             yield text, bound
             continue

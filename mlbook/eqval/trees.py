@@ -4,10 +4,10 @@
 
 # %% auto #0
 __all__ = ['parse', 'BLANK', 'DOTS', 'INFINITY', 'PARTIAL', 'SLICE', 'TOP', 'Abs', 'Accent', 'All', 'At', 'Big', 'Braced',
-           'Bracket', 'Call', 'Cases', 'Ceiling', 'Cells', 'Chain', 'Conditional', 'Derivative', 'Display', 'Fenced',
-           'Floor', 'Font', 'Fraction', 'Group', 'Inner', 'Interval', 'Items', 'Length', 'List', 'Matrix', 'Node',
-           'Norm', 'Number', 'Paren', 'Place', 'Product', 'Root', 'Row', 'Scripted', 'Segment', 'Sign', 'Statement',
-           'Sum', 'Symbol', 'mapped', 'names_of_parts', 'product_of', 'restated', 'sum_of', 'walk']
+           'Bracket', 'Call', 'Cases', 'Ceiling', 'Cells', 'Chain', 'Conditional', 'Derivative', 'Display', 'Event',
+           'Fenced', 'Floor', 'Font', 'Fraction', 'Group', 'Inner', 'Interval', 'Items', 'Length', 'List', 'Matrix',
+           'Node', 'Norm', 'Number', 'Paren', 'Place', 'Product', 'Root', 'Row', 'Scripted', 'Segment', 'Sign',
+           'Statement', 'Sum', 'Symbol', 'mapped', 'names_of_parts', 'product_of', 'restated', 'sum_of', 'walk']
 
 # %% ../../nbs/eqval/C02_trees.ipynb #trees-003
 import re
@@ -22,13 +22,13 @@ from .grammar import EquationError, parser, unreadable, without_dollars
 from .macros import expanded
 from .naming import accented, in_font, symbol_of
 from .nodes import BLANK, DOTS, INFINITY, PARTIAL, SLICE, TOP, Abs, Accent, All, At, Big, Braced, Bracket, Call
-from .nodes import Cases, Ceiling, Cells, Chain, Conditional, Derivative, Display, Fenced, Floor, Font, Fraction
+from .nodes import Cases, Ceiling, Cells, Chain, Conditional, Derivative, Display, Event, Fenced, Floor, Font, Fraction
 from .nodes import Group, Inner, Interval, Items, Length, List, Matrix, Node, Norm, Number, Paren, Place, Product, Root
 from .nodes import Row, Scripted, Segment, Sign, Statement, Sum, Symbol, mapped, names_of_parts, product_of, restated, sum_of, walk
 
 # %% ../../nbs/eqval/C02_trees.ipynb #trees-004
 _all_ = ["BLANK", "DOTS", "INFINITY", "PARTIAL", "SLICE", "TOP", "Abs", "Accent", "All", "At", "Big", "Braced", "Bracket"]
-_all_ = ["Call", "Cases", "Ceiling", "Cells", "Chain", "Conditional", "Derivative", "Display", "Fenced", "Floor", "Font"]
+_all_ = ["Call", "Cases", "Ceiling", "Cells", "Chain", "Conditional", "Derivative", "Display", "Event", "Fenced", "Floor", "Font"]
 _all_ = ["Fraction", "Group", "Inner", "Interval", "Items", "Length", "List", "Matrix", "Node", "Norm", "Number", "Paren", "Place"]
 _all_ = ["Product", "Root", "Row", "Scripted", "Segment", "Sign", "Statement", "Sum", "Symbol", "mapped", "names_of_parts", "product_of", "restated"]
 _all_ = ["sum_of", "walk"]
