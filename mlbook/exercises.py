@@ -1481,6 +1481,105 @@ grader(
     },
 )
 
+# %% ../nbs/more/D6_exercises.ipynb #optim-adam
+def _adam_step(theta, mean, square, g, *, step, learning_rate):
+    mean, square = 0.9 * mean + 0.1 * g, 0.999 * square + 0.001 * g**2
+    root = np.sqrt(square / (1 - 0.999**step)) + 1e-8
+    return theta - learning_rate * mean / (1 - 0.9**step) / root, mean, square
+
+
+def _adam_variant(change):
+    "A wrong step: `change` returns what replaces mean, square, both corrected, and g."
+    def step_of(theta, mean, square, g, *, step, learning_rate):
+        mean, square = 0.9 * mean + 0.1 * g, 0.999 * square + 0.001 * g**2
+        upper, lower = change(mean, square, g, step)
+        return theta - learning_rate * upper / lower, mean, square
+
+    return step_of
+
+
+grader(
+    "optim-adam", _adam_step,
+    lambda rng: [
+        (1.0, 0.0, 0.0, 2.0, 1, 0.1), (0.9, 0.2, 0.004, -2.0, 2, 0.1),
+        (rng.normal(size=3), rng.normal(size=3), rng.uniform(0.1, 1, 3),
+         rng.normal(size=3), 5, 0.3),
+    ],
+    {
+        "The means begin at 0: each is divided by the sum of its weights, 1 - β^step.":
+            _adam_variant(lambda mean, square, g, step: (mean, np.sqrt(square) + 1e-8)),
+        "The gradient is divided by the root of the mean of its squares.":
+            _adam_variant(lambda mean, square, g, step: (
+                mean / (1 - 0.9**step), square / (1 - 0.999**step) + 1e-8)),
+        "Above stands the mean of the gradients, and not the last one.":
+            _adam_variant(lambda mean, square, g, step: (
+                g, np.sqrt(square / (1 - 0.999**step)) + 1e-8)),
+        "The first step has the number 1, so its divisors are 1 - β.":
+            lambda theta, mean, square, g, *, step, learning_rate: _adam_step(
+                theta, mean, square, g, step=step + 1, learning_rate=learning_rate),
+    },
+)
+
+# %% ../nbs/more/D6_exercises.ipynb #optim-clip
+def _clip(arrays, max_norm):
+    norm = sum(np.sum(a**2) for a in arrays) ** 0.5
+    return [a * (max_norm / norm if norm > max_norm else 1.0) for a in arrays]
+
+
+grader(
+    "optim-clip", _clip,
+    lambda rng: [
+        ([np.array([3.0]), np.array([4.0])], 1.0),
+        ([np.array([3.0, 0.0]), np.array([[4.0]])], 10.0),
+        ([rng.normal(size=(2, 3)), rng.normal(size=4)], 0.5),
+        ([np.zeros(2), np.zeros((1, 1))], 1.0),
+    ],
+    {
+        "Each array has a factor of its own here, which changes the direction.":
+            lambda arrays, max_norm: [
+                a * min(1.0, max_norm / max(np.sum(a**2) ** 0.5, 1e-300))
+                for a in arrays],
+        "This bounds each entry, and so changes the direction.":
+            lambda arrays, max_norm: [np.clip(a, -max_norm, max_norm) for a in arrays],
+        "What is shorter than max_norm must stay as it is.":
+            lambda arrays, max_norm: [
+                a * (max_norm / max(sum(np.sum(b**2) for b in arrays), 1e-300) ** 0.5)
+                for a in arrays],
+        "The length is the root of the sum of the squares.":
+            lambda arrays, max_norm: [
+                a * min(1.0, max_norm / max(sum(np.sum(b**2) for b in arrays), 1e-300))
+                for a in arrays],
+    },
+)
+
+# %% ../nbs/more/D6_exercises.ipynb #optim-linear
+def _up_and_down(step, *, peak, warm_up, steps):
+    rising, left = (step + 1) / warm_up, (steps - step) / (steps - warm_up)
+    return peak * (rising if step < warm_up else max(0.0, left))
+
+
+grader(
+    "optim-linear", _up_and_down,
+    lambda rng: [
+        (0, 0.5, 4, 20), (3, 0.5, 4, 20), (4, 0.5, 4, 20), (12, 0.5, 4, 20),
+        (20, 0.5, 4, 20), (30, 0.5, 4, 20),
+    ],
+    {
+        "The first step should already move: its rate is peak / warm_up, and not 0.":
+            lambda step, *, peak, warm_up, steps: (
+                peak * step / warm_up if step < warm_up else
+                _up_and_down(step, peak=peak, warm_up=warm_up, steps=steps)),
+        "After all steps the rate stays 0; here it becomes negative.":
+            lambda step, *, peak, warm_up, steps: peak * (
+                (step + 1) / warm_up if step < warm_up
+                else (steps - step) / (steps - warm_up)),
+        "The fall begins at peak: what is left is (steps - step) of steps - warm_up.":
+            lambda step, *, peak, warm_up, steps: peak * (
+                (step + 1) / warm_up if step < warm_up
+                else max(0.0, (steps - step) / steps)),
+    },
+)
+
 # %% ../nbs/more/D6_exercises.ipynb #equations-agree
 def _agree_cases(rng):
     x, nan = rng.normal(size=(2, 3)), np.nan
