@@ -39,9 +39,10 @@ from .network import Layer, Sequential, initial_weights, predict
 from .datasets import Digits, balanced_sample, center_digit, load_mnist
 from .datasets import one_hot, scale_pixels, stratified_split
 from .files import read_idx
+from .history import History
 from .optim import Adam, AdamW, CosineDecay, StepDecay, WarmUp
 from .optim import EarlyStopping, augment_digits, clip_gradients
-from .training import SGD, History, Optimizer, fit, gradients, minibatches, train_step
+from .training import SGD, Optimizer, fit, gradients, minibatches, train_step
 from .training import accuracy, confusion_matrix, evaluate
 
 # %% ../nbs/more/package.ipynb #package-012

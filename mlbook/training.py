@@ -5,7 +5,6 @@
 # %% ../nbs/09_training.ipynb #training-004
 from __future__ import annotations
 
-import os
 import signal
 import sys
 import threading
@@ -13,7 +12,7 @@ import warnings
 import weakref
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext, suppress
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass
 from functools import partial
 from inspect import signature
 from math import isfinite
@@ -27,6 +26,7 @@ from numpy.typing import ArrayLike, NDArray
 from ._checks import all_finite, as_callable, as_count, as_flag, as_generator
 from ._checks import as_labels, as_number, as_number_array, check_room, name_of, shown
 from ._checks import takes_integers
+from .history import History
 from .losses import binary_cross_entropy, cross_entropy
 from .losses import sigmoid_cross_entropy, softmax_cross_entropy
 from .memory import keep_memory
@@ -37,7 +37,7 @@ from .autodiff import vjp
 
 # %% auto #0
 __all__ = ['momentum_step_loops', 'SupportsStep', 'Optimizer', 'SGD', 'minibatches', 'accuracy', 'confusion_matrix_loops',
-           'confusion_matrix', 'gradients', 'train_step', 'train_epoch', 'evaluate', 'History', 'Progress', 'fit']
+           'confusion_matrix', 'gradients', 'train_step', 'train_epoch', 'evaluate', 'Progress', 'fit']
 
 # %% ../nbs/09_training.ipynb #training-060
 @takes_integers
@@ -800,124 +800,6 @@ def _evaluation(
             seen.append((z, targets))
     return {"loss": total / len(x)} | _measured(function, metrics, seen)
 
-# %% ../nbs/09_training.ipynb #training-089
-@dataclass(repr=False)
-class History:
-    """Loss and metrics after each epoch, lists of numbers; those of metrics by name.
-
-    `loss` and `metrics` are of the epoch's batches, each before its step; the
-    `validation_` ones are measured after the epoch, and stay empty without such data.
-    """
-
-    loss: list[float] = field(default_factory=list)
-    metrics: dict[str, list[float]] = field(default_factory=dict)
-    validation_loss: list[float] = field(default_factory=list)
-    validation_metrics: dict[str, list[float]] = field(default_factory=dict)
-
-    @property
-    def accuracy(self) -> list[float]:
-        "Share of right answers, empty where it was not among the metrics."
-        return self.metrics.get("accuracy", [])
-
-    @property
-    def validation_accuracy(self) -> list[float]:
-        "Share of right answers on the validation data, or empty."
-        return self.validation_metrics.get("accuracy", [])
-
-    @property
-    def curves(self) -> dict[str, list[float]]:
-        "All curves that are not empty, by name: `loss`, ..., `validation_accuracy`."
-        held = {"loss": self.validation_loss, **self.validation_metrics}
-        curves = {"loss": self.loss, **self.metrics}
-        curves |= {f"validation_{name}": curve for name, curve in held.items()}
-        return {name: curve for name, curve in curves.items() if curve}
-
-    def plot(self):
-        """A matplotlib Figure with the curves over the epochs, validation dashed.
-
-        ModuleNotFoundError where matplotlib is missing: pip install 'mlbook[plots]'.
-        """
-        try:
-            import matplotlib.pyplot as plt
-        except ModuleNotFoundError as error:
-            message = "History.plot needs matplotlib: pip install 'mlbook[plots]'"
-            raise ModuleNotFoundError(message, name=error.name) from None
-        names = ["loss", *self.metrics]
-        figure, panels = plt.subplots(
-            1, len(names), figsize=(3.4 * len(names), 2.4), squeeze=False)
-        for axes, name in zip(panels[0], names):
-            for curve, style, label in ((name, "-", "training"),
-                                        (f"validation_{name}", "--", "validation")):
-                if numbers := self.curves.get(curve):
-                    axes.plot(range(1, len(numbers) + 1), numbers, style, label=label)
-            axes.set(xlabel="epoch", ylabel=name)
-            axes.xaxis.get_major_locator().set_params(integer=True)
-        if self.validation_loss:
-            panels[0, 0].legend()
-        figure.tight_layout()
-        plt.close(figure)  # a notebook shows what a cell returns, and so shows it once
-        return figure
-
-    def save(self, path: "str | os.PathLike[str]") -> None:
-        "Write the curves as JSON: the whole file, or none. OSError where that fails."
-        import json
-        kept = {"format": "mlbook.History 1"} | asdict(self)
-        _write_whole(path, json.dumps(kept, indent=1) + "\n")
-
-    @classmethod
-    def load(cls, path: "str | os.PathLike[str]") -> "History":
-        "What `save` has written; ValueError where the file holds something else."
-        import json
-        try:
-            with open(path, encoding="utf-8") as file:
-                kept = json.load(file)
-            if kept.pop("format") == "mlbook.History 1" and _are_curves(kept):
-                return cls(**kept)
-        except (ValueError, TypeError, AttributeError, KeyError, RecursionError):
-            pass
-        raise ValueError(f"History.load: {os.fspath(path)!r} is not what History.save "
-                         "of this version writes")
-
-    def _add(self, training: dict[str, float], validation: dict[str, float]) -> None:
-        "Put the numbers of one more epoch at the end of the curves."
-        for numbers, loss, curves in ((training, self.loss, self.metrics),
-                                      (validation, self.validation_loss,
-                                       self.validation_metrics)):
-            for name, value in numbers.items():
-                curve = loss if name == "loss" else curves.setdefault(name, [])
-                curve.append(value)
-
-    def _last(self) -> list[str]:
-        "Name and last number of each curve."
-        return [f"{name} {curve[-1]:.4f}" for name, curve in self.curves.items()]
-
-    def __repr__(self) -> str:
-        return ", ".join([f"History of {len(self.loss)} epochs", *self._last()])
-
-
-def _are_curves(kept: dict) -> bool:
-    "Whether `kept` has the fields of a History, lists of numbers."
-    metrics = kept["metrics"], kept["validation_metrics"]
-    curves = [kept["loss"], kept["validation_loss"]]
-    curves += [curve for named in metrics for curve in named.values()]
-    return all(isinstance(curve, list) and all(type(n) in (int, float) for n in curve)
-               for curve in curves)
-
-
-def _write_whole(path: "str | os.PathLike[str]", text: str) -> None:
-    "Put a text under the name `path`, whole or not at all."
-    target = os.fspath(path)
-    temporary = f"{target}.{os.urandom(4).hex()}.part"
-    try:
-        with open(temporary, "x", encoding="utf-8") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(temporary, target)
-    finally:
-        with suppress(OSError):
-            os.remove(temporary)
-
 # %% ../nbs/09_training.ipynb #training-progress
 @dataclass
 class Progress:
@@ -1133,8 +1015,8 @@ def _run_epochs(
     try:
         with _bar(epochs, verbose=verbose) as bar:
             for progress.epoch in bar:
-                history._add(*run())
-                bar.set_postfix_str(", ".join(history._last()))
+                history.add(*run())
+                bar.set_postfix_str(str(history).partition(", ")[2])
                 for callback in callbacks:
                     callback(progress)
                 if progress.stopped:
