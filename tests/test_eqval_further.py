@@ -134,6 +134,19 @@ CASES |= {
     "values of a function on a set": (r"m = \sum_{x \in X(\Omega)} x", {"X": lambda w: w % 3, r"\Omega": {0, 1, 2, 3, 4}, "m": 3.0}, {"m": 4.0}),
 }
 
+BOX = r"p = \begin{cases} 1/8 & \text{if all } x_i \in [0, 2] \\ 0 & \text{else} \end{cases}"
+INSIDE, AROUND, BLOCK = np.array([0.3, 1.7, 0.9]), np.array([0.3, 2.7, 0.9]), np.diag([2.0, 3.0, 5.0])
+CASES |= {
+    "a condition on all": (BOX, {"x": INSIDE, "p": 0.125}, {"x": AROUND}),
+    "a condition on any": (BOX.replace("all", "any").replace("[0, 2]", "[2, 3]"), {"x": AROUND, "p": 0.125}, {"x": INSIDE}),
+    "one by one": (r"p_i = \begin{cases} 1 & \text{if } x_i \in [0, 2) \\ 0 & \text{otherwise} \end{cases}", {"x": AROUND, "p": np.array([1.0, 0, 1])}, {"p": np.ones(3)}),
+    "outside": (r"p_i = \begin{cases} 1 & \text{if } x_i \notin [0, 2] \\ 0 & \text{otherwise} \end{cases}", {"x": AROUND, "p": np.array([0, 1.0, 0])}, {"p": np.ones(3)}),
+    "the chance of an interval": (r"P(X \in [1, 7)) = 0.7", {"X": outcomes(np.array([1.0, 4.0, 7.0]), CHANCES)}, r"P(X \in [1, 7]) = 0.7"),
+    "a number in an interval": (r"f(x) = x^2 \text{ for } x \in [0, 1]", {"f": np.square, "x": 0.3}, r"f(x) = x^3 \text{ for } x \in [0, 1]"),
+    "zeros in a corner": (r"A = \begin{bmatrix} 0 & 0 \\ 0 & B \end{bmatrix}", {"A": np.pad(BLOCK, (2, 0)), "B": BLOCK}, r"A = \begin{bmatrix} B & 0 \\ 0 & 0 \end{bmatrix}"),
+    "zeros in another corner": (r"A = \begin{bmatrix} 0 & B \\ 0 & 0 \end{bmatrix}", {"A": np.pad(BLOCK, ((0, 1), (2, 0))), "B": BLOCK}, r"A = \begin{bmatrix} 0 & 2 B \\ 0 & 0 \end{bmatrix}"),
+}
+
 
 def case(name):
     "The display, what is bound, the wrong neighbour's display and bindings, and options."
@@ -176,6 +189,9 @@ ASKED = {
     "a set without a name": (r"D = A \cup B, \quad P(D) = 0.9", EVENTS, {}, "bind it to a set"),
     "a union of numbers": (r"\bigcup_i a_i = 2", {"a": POINTS}, {}, "it takes sets"),
     "a sum over words": (r"\sum_{\omega \in A} p(\omega) = 0.5", EVENTS | {"p": lambda w: 0.25}, {}, "what are no numbers"),
+    "zeros all around": (r"A = \begin{bmatrix} 0 & 0 & 0 \\ 0 & B & 0 \\ 0 & 0 & 0 \end{bmatrix}", {"A": np.pad(BLOCK, ((1, 2), (2, 1))), "B": BLOCK}, {}, "is compared with"),
+    "numbers for blocks": (r"A = \begin{bmatrix} 0 & 0 \\ 0 & 5 \end{bmatrix}", {"A": np.diag([0, 0, 5.0])}, {}, "is compared with"),
+    "any of nothing": (r"p = \begin{cases} 1 & \text{if any } x > 0 \\ 0 & \text{else} \end{cases}", {"x": INSIDE, "p": 1.0}, {}, "of what is it said"),
 }
 
 

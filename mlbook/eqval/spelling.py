@@ -23,6 +23,7 @@ from .symbols import FUNCTIONS, Applied, Given, Outcomes, array_of, is_symbol, n
 from .values import CONSTANTS, Scope, Seen, remark
 from .indices import factors, pieces, resolve
 from .sums import axes_of, with_long_sums, with_running_names, with_size, with_sums_apart
+from .conditions import with_conditions, with_zeros
 from .higher import differentiated, with_gradients
 from .events import with_events
 from .sets import gathered, sets_in, with_pairs
@@ -403,7 +404,7 @@ def understood(tree: Display, scope: Scope) -> Display:
     "A display in the spelling that has a value, by what is bound."
     _expect_shapes(tree, scope)
     scope = scope._replace(seen=Seen([], set(), {}, {}))
-    tree = replace(tree, statements=tuple(restated(each, lambda part: with_events(part, scope)) for each in tree.statements))
+    tree = replace(tree, statements=tuple(restated(with_conditions(each, scope), lambda part: with_events(part, scope)) for each in tree.statements))
     sets, indices = sets_in(tree, scope), (Symbol(rf"\kappa_{{{k}}}") for k in itertools.count())
     stated = [restated(with_antiderivatives(each, scope), lambda part: with_derivatives_by_time(part, scope)) for each in tree.statements]
     stated = with_scripts_as_arguments(stated, scope)
@@ -411,6 +412,6 @@ def understood(tree: Display, scope: Scope) -> Display:
     stated = [with_long_sums(with_pairs(each, scope), scope) for each in stated]
     stated = [restated(each, lambda part: _standing(part, scope)) for each in stated]
     stated = [restated(each, lambda part: gathered(part, sets, indices, scope)) for each in stated]
-    stated = [each for one in with_rows_of_dots(stated) for each in undotted(one, scope)]
+    stated = [with_zeros(each, scope) for one in with_rows_of_dots(stated) for each in undotted(one, scope)]
     words = scope.seen.remarks if scope.seen else ()
     return replace(tree, statements=tuple(stated), notes=(*tree.notes, *words))
