@@ -147,6 +147,29 @@ CASES |= {
     "zeros in another corner": (r"A = \begin{bmatrix} 0 & B \\ 0 & 0 \end{bmatrix}", {"A": np.pad(BLOCK, ((0, 1), (2, 0))), "B": BLOCK}, r"A = \begin{bmatrix} 0 & 2 B \\ 0 & 0 \end{bmatrix}"),
 }
 
+BELLMAN = {"J": lambda v: lambda s: np.sin(s) + v(s / 2) / 2, "v": lambda s: s**2, "s": 0.7, "n": 3}
+STEPS = {"T": lambda u: STEP @ u + SHIFT, "A": (STEP := np.array([[0.2, 0.1], [0.3, 0.4]])), "c": (SHIFT := np.array([1.0, 2.0])), "u": np.array([0.3, -0.2]), "n": 3}
+NAMED = {"f": np.sin, "g": np.cos, "h": np.exp, "x": 0.3}
+POLICY, REFERENCE = np.array([0.2, 0.5, 0.3]), np.array([0.5, 0.3, 0.2])
+LOSS = {r"\pi_\theta": lambda y: POLICY[int(y)], r"\pi_\text{ref}": lambda y: REFERENCE[int(y)]}
+CASES |= {
+    "an operator at a place": (r"[J(v)](s) = \sin s + \frac{1}{2} v(s/2)", BELLMAN, r"[J(v)](s) = \sin s + v(s/2)"),
+    "an operator without parentheses": (r"(J v)(s) = \sin s + \frac{1}{2} v(s/2)", BELLMAN, r"(J v)(s) = \sin s + v(s)"),
+    "an operator without brackets": (r"J(v)(s) = \sin s + \frac{1}{2} v(s/2)", BELLMAN, r"J(v)(s) = \sin s"),
+    "an operator twice": (r"(J^2 v)(s) = \sin s + \frac12 \sin(s/2) + \frac14 v(s/4)", BELLMAN, r"(J^2 v)(s) = \sin s + \frac12 \sin(s/2) + \frac12 v(s/4)"),
+    "an operator n times": (r"[J^n(v)](s) = [J(J(J(v)))](s)", BELLMAN, r"[J^n(v)](s) = [J(J(v))](s)"),
+    "a step twice": (r"T^2(u) = A (A u + c) + c", STEPS, r"T^2(u) = A (A u + c)"),
+    "a step n times": (r"T^n(u) = A T^{n-1}(u) + c", STEPS, r"T^n(u) = A T^{n-1}(u)"),
+    "an entry of a step": (r"[T(u)](0) = A_{00} u_0 + A_{01} u_1 + c_0", STEPS, r"[T(u)](1) = A_{00} u_0 + A_{01} u_1 + c_0"),
+    "a power of entries": (r"f^2(x) = f(x) \odot f(x)", NAMED | {"x": BETA}, r"f^2(x) = f(f(x))"),
+    "a power of a number": (r"f^2(x) = \sin^2 x", NAMED, r"f^2(x) = \sin \sin x"),
+    "a ring above": (r"f^{\circ 2}(x) = \sin \sin x", NAMED, r"f^{\circ 2}(x) = \sin^2 x"),
+    "three functions": (r"(f \circ g \circ h)(x) = \sin \cos e^x", NAMED, r"(f \circ g \circ h)(x) = \cos \sin e^x"),
+    "a factor in brackets": (r"[f(x)](x + 1) = x \sin x + \sin x", NAMED, r"[f(x)](x + 1) = \sin(x + 1)"),
+    "a function that is given functions": (r"L(\pi_\theta; \pi_{\text{ref}}) = -\log \frac{\pi_\theta(0)}{\pi_{\text{ref}}(0)}", LOSS | {"L": given(lambda a, b: -np.log(a(0) / b(0)), r"\pi_\theta", r"\pi_\text{ref}")},
+                                           r"L(\pi_\theta; \pi_{\text{ref}}) = -\log \frac{\pi_\theta(0)}{\pi_{\text{ref}}(1)}"),
+}
+
 
 def case(name):
     "The display, what is bound, the wrong neighbour's display and bindings, and options."
@@ -192,6 +215,7 @@ ASKED = {
     "zeros all around": (r"A = \begin{bmatrix} 0 & 0 & 0 \\ 0 & B & 0 \\ 0 & 0 & 0 \end{bmatrix}", {"A": np.pad(BLOCK, ((1, 2), (2, 1))), "B": BLOCK}, {}, "is compared with"),
     "numbers for blocks": (r"A = \begin{bmatrix} 0 & 0 \\ 0 & 5 \end{bmatrix}", {"A": np.diag([0, 0, 5.0])}, {}, "is compared with"),
     "any of nothing": (r"p = \begin{cases} 1 & \text{if any } x > 0 \\ 0 & \text{else} \end{cases}", {"x": INSIDE, "p": 1.0}, {}, "of what is it said"),
+    "an entry that is not told": (r"[T(u)](u) = 1", STEPS, {}, "may be a factor or an argument"),
 }
 
 

@@ -25,8 +25,8 @@ def _between(chain: Chain, scope: Scope) -> Node:
         case Chain((inside, Bracket(Items((low, high))) | Segment(Items((low, high))) as interval), (r"\in" | r"\notin" as sign,)):
             if is_symbol(inside) and resolve(inside, scope) is None and not _free(inside, scope):
                 return chain
-            first, last = interval.fences if isinstance(interval, Segment) else "[]"
-            signs = r"\le" if first == "[" else "<", r"\le" if last == "]" else "<"
+            fences = interval.fences if isinstance(interval, Segment) else "[]"
+            signs = r"\le" if fences[0] == "[" else "<", r"\le" if fences[1] == "]" else "<"
             made = Chain((low, inside, high), signs, place=chain.place)
             return made if sign == r"\in" else Chain((Paren(Items((made,))), Number("0")), ("=",), place=chain.place)
     return chain

@@ -23,6 +23,7 @@ from .symbols import FUNCTIONS, Applied, Given, Outcomes, array_of, is_symbol, n
 from .values import CONSTANTS, Scope, Seen, remark
 from .indices import factors, pieces, resolve
 from .sums import axes_of, with_long_sums, with_running_names, with_size, with_sums_apart
+from .objects import with_objects
 from .conditions import with_conditions, with_zeros
 from .higher import differentiated, with_gradients
 from .events import with_events
@@ -343,7 +344,7 @@ def _with_transpose(tree: Scripted, scope: Scope) -> Node:
 
 # %% ../../nbs/eqval/C37_spelling.ipynb #spelling-020
 _STEPS: list[Callable[[Product, Scope], Node]] = [
-    _with_words, with_functions_of_letters, _with_applications, _with_parameters, _with_indicators, _with_composition, with_entries, _with_operators,
+    _with_words, with_functions_of_letters, _with_applications, _with_parameters, _with_indicators, with_objects, _with_composition, with_entries, _with_operators,
 ]
 
 

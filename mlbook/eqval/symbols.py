@@ -350,7 +350,7 @@ def array_of(symbols: Symbols, key: str) -> np.ndarray:
     if key not in symbols.arrays:
         bound = symbols.bound[key]
         if isinstance(bound, (Given, Applied)):
-            arguments = [array_of(symbols, each) for each in bound.parameters]
+            arguments = [bare if callable(bare := symbols.bound.get(each)) else array_of(symbols, each) for each in bound.parameters]
             bound = called(key, bound.function, arguments)
         elif callable(bound) or isinstance(bound, range):
             raise EquationError(f"{key} stands without its argument")
