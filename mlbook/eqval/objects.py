@@ -130,7 +130,7 @@ def _taken(whole: Node, at: Node, scope: Scope) -> Node | None:
         case (Paren(Items((Product() as inside,))) | Bracket(Items((Product() as inside,))), Paren(Items(parts))):
             found = _found(inside, scope)
             entry = isinstance(found, np.ndarray) and found.ndim == len(parts) > 0 and all(_is_place(part, scope) for part in parts)
-            if callable(found) or entry and isinstance(whole, Bracket):
+            if callable(found) or entry and isinstance(whole, Bracket) and _function(inside.factors[0], scope):
                 return Big(OBJECT, None, None, Product((inside, at), (r"\at",)), place=whole.place)
     return None
 
