@@ -70,7 +70,7 @@ ASKS = {
     "a wrong number beside empty places": (EMPTY, {"A": np.diag([1, 0.5, 4])}, "may be 0, and then this fails"),
     "an empty place that may be a mirror": (r"A = \begin{bmatrix} 1 & \\ 2 & 3 \end{bmatrix}", {"A": np.tril(np.ones((2, 2)))}, "is empty in row 1, column 2"),
     "one symbol by two keys": ("a = 1", {"a": 1.0, r"\mathbb{\hat{Y}}": 1.0, r"\hat{\mathbb{Y}}": 1.0}, "bound twice: the key .* is the same symbol"),
-    "a command that cannot stand here": (r"a = b \dot{\cup} c", {"a": 1.0}, r"\\cup cannot stand here"),
+    "a command that cannot stand here": (r"a = b \hat{\cup} c", {"a": 1.0}, r"\\cup cannot stand here"),
     "a function without a parameter": ("y = 2", {"y": lambda: 2.0}, "it has no parameter, and bound are y"),
     "a function of NumPy": ("y = 2", {"y": np.sin}, r"print its argument, or use given\(sin, 'x'\)"),
     "a list of functions": ("x_i(t) = 2", {"x": [np.sin, np.cos], "t": 1.0}, "bind each function by a key of its own, such as 'x_1', or 'x_i' for one i"),
