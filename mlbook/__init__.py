@@ -42,7 +42,8 @@ from .files import read_idx
 from .history import History
 from .optim import Adam, AdamW, CosineDecay, StepDecay, WarmUp
 from .optim import EarlyStopping, augment_digits, clip_gradients
-from .training import SGD, Optimizer, fit, gradients, minibatches, train_step
+from .optimizer import Optimizer
+from .training import SGD, fit, gradients, minibatches, train_step
 from .training import accuracy, confusion_matrix, evaluate
 
 # %% ../nbs/more/package.ipynb #package-012

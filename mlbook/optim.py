@@ -16,7 +16,8 @@ from ._checks import as_count, as_flag, as_generator, as_number, as_number_array
 from ._checks import name_of, shown, takes_integers
 from .history import History
 from .network import Parameters, Sequential
-from .training import Optimizer, Progress
+from .optimizer import Optimizer
+from .training import Progress
 
 # %% auto #0
 __all__ = ['sgd_step_loops', 'adam_step_loops', 'Adam', 'AdamW', 'StepDecay', 'CosineDecay', 'WarmUp', 'clip_gradients_loops',

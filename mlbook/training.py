@@ -5,11 +5,8 @@
 # %% ../nbs/09_training.ipynb #training-004
 from __future__ import annotations
 
-import signal
 import sys
-import threading
 import warnings
-import weakref
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass
@@ -17,8 +14,6 @@ from functools import partial
 from inspect import signature
 from math import isfinite
 from numbers import Real
-from operator import is_
-from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -30,14 +25,15 @@ from .history import History
 from .losses import binary_cross_entropy, cross_entropy
 from .losses import sigmoid_cross_entropy, softmax_cross_entropy
 from .memory import keep_memory
-from .network import Parameters, Sequential, Sigmoid, Softmax
+from .network import Sequential, Sigmoid, Softmax
 from .network import as_classes, gradients_to_params, model_outputs, yes_threshold
+from .optimizer import Optimizer, SupportsStep, whole_steps
 from . import autodiff
 from .autodiff import vjp
 
 # %% auto #0
-__all__ = ['momentum_step_loops', 'SupportsStep', 'Optimizer', 'SGD', 'minibatches', 'accuracy', 'confusion_matrix_loops',
-           'confusion_matrix', 'gradients', 'train_step', 'train_epoch', 'evaluate', 'Progress', 'fit']
+__all__ = ['momentum_step_loops', 'SGD', 'minibatches', 'accuracy', 'confusion_matrix_loops', 'confusion_matrix', 'gradients',
+           'train_step', 'train_epoch', 'evaluate', 'Progress', 'fit']
 
 # %% ../nbs/09_training.ipynb #training-060
 @takes_integers
@@ -50,101 +46,6 @@ def momentum_step_loops(
         next_v[i] = momentum * v[i] - learning_rate * g[i]
         next_theta[i] = theta[i] + next_v[i]
     return next_theta, next_v
-
-# %% ../nbs/09_training.ipynb #training-optimizer
-class SupportsStep(Protocol):
-    "What `fit` asks of an optimizer: a method that moves the arrays of a network."
-
-    def step(self, params: Sequence[dict[str, NDArray]], grads: list[dict]) -> None:
-        "Move every array of `params` in place, by its gradient in `grads`."
-
-
-class Optimizer:
-    """What `SGD` and its like share: a rate, a count of steps, and a memory.
-
-    `learning_rate` is a number, or a function of `steps`, the number of steps made so
-    far, which returns one. `memory` has for each array of the network a dictionary
-    with the arrays that a subclass names in `keeps`; its `_move(theta, g, memory, rate)`
-    changes `theta` and `memory` in place. One object is for one network.
-    """
-
-    keeps: tuple[str, ...] = ()
-
-    def __init__(self, learning_rate: float | Callable[[int], float]):
-        self.learning_rate = learning_rate
-        self.steps = 0
-        self.memory: list[dict[str, NDArray]] = []
-        self._moved: list[weakref.ref] = []
-        self._check_options(type(self))
-
-    def step(self, params: Sequence[dict[str, NDArray]], grads: list[dict]) -> None:
-        "Move every array of `params` in place, against its gradient in `grads`."
-        self._check_options(self.step)
-        rate = self._rate(self.step)
-        arrays, gradients = _matching(self.step, params, grads)
-        self._claim(params, arrays)
-        self.steps += 1
-        for theta, g, memory in zip(arrays, gradients, self.memory):
-            self._move(theta, g, memory, rate)
-        for layer in params:
-            if isinstance(layer, Parameters):
-                layer.version += 1
-
-    def _move(self, theta: NDArray, g: NDArray, memory: dict, rate: float) -> None:
-        raise NotImplementedError(f"{type(self).__name__} has no method _move")
-
-    def _check_options(self, function: Callable) -> None:
-        "Raise TypeError or ValueError for `function` where an option does not fit."
-        rate: Any = self.learning_rate
-        if not callable(rate) or isinstance(rate, type):
-            self.learning_rate = as_number(function, "learning_rate", rate, above=0)
-
-    def _rate(self, function: Callable) -> float:
-        "The rate of the next step; that of a schedule may be 0."
-        if not callable(self.learning_rate):
-            return self.learning_rate
-        rate = self.learning_rate(self.steps)
-        return as_number(function, f"learning_rate({self.steps})", rate, least=0)
-
-    def _claim(self, params: Sequence[dict], arrays: list[NDArray]) -> None:
-        "Begin a memory of `arrays`; ValueError where it is that of another network."
-        owners = [p for p in params if p and isinstance(p, Parameters)] or arrays
-        before = [reference() for reference in self._moved]
-        if not self.memory:
-            self.memory = [{name: np.zeros_like(a) for name in self.keeps}
-                           for a in arrays]
-        fits = len(self.memory) == len(arrays) and all(
-            kept.shape == a.shape and (before or kept.dtype == a.dtype)
-            for memory, a in zip(self.memory, arrays) for kept in memory.values())
-        known = len(owners) == len(before) and all(map(is_, owners, before))
-        if not fits or before and not known:
-            raise ValueError(f"{name_of(self.step)}: params are those of another "
-                             "network than before, expected an optimizer of its own "
-                             "for each")
-        if not known:
-            self._moved = [weakref.ref(owner) for owner in owners]
-
-    def state_dict(self) -> dict:
-        "What the next step depends on, beside the options: `steps`, and the `memory`."
-        return {"steps": self.steps, "memory": _copied(self.memory)}
-
-    def load_state_dict(self, state: dict) -> None:
-        "Go on from a `state_dict()`; TypeError or ValueError where it does not fit."
-        steps, memory = _checked_state(self.load_state_dict, state, self.keeps)
-        kinds = [[[(a.shape, a.dtype) for a in kept.values()] for kept in each]
-                 for each in (memory, self.memory)]
-        if self._moved and kinds[0] != kinds[1]:
-            raise ValueError(f"{name_of(self.load_state_dict)}: state is that of "
-                             "another network, expected arrays of the same shapes "
-                             "and types")
-        self.steps, self.memory = steps, memory
-
-    def __getstate__(self) -> dict:
-        "What is saved: all but the knowledge of whose arrays in memory were moved."
-        return vars(self) | {"_moved": []}
-
-    def _shown_rate(self) -> str:
-        return getattr(self.learning_rate, "__qualname__", repr(self.learning_rate))
 
 # %% ../nbs/09_training.ipynb #training-063
 class SGD(Optimizer):
@@ -193,59 +94,6 @@ class SGD(Optimizer):
         options = {"nesterov": self.nesterov, "weight_decay": self.weight_decay}
         more = "".join(f", {name}={value}" for name, value in options.items() if value)
         return f"SGD({self._shown_rate()}, momentum={self.momentum}{more})"
-
-# %% ../nbs/09_training.ipynb #training-067
-def _matching(
-    function: Callable, params: Sequence[dict], grads: list[dict]
-) -> tuple[list, list]:
-    "Arrays of `params` and of `grads` in one order; ValueError where they do not fit."
-    for name, layers in (("params", params), ("grads", grads)):
-        listed = isinstance(layers, (list, tuple))
-        if not listed or not all(isinstance(layer, dict) for layer in layers):
-            raise TypeError(f"{name_of(function)}: {name} is {shown(layers)}, expected "
-                            "a list with a dictionary of arrays for each layer")
-    if [layer.keys() for layer in params] != [layer.keys() for layer in grads]:
-        names, expected = (list(map(list, layers)) for layers in (grads, params))
-        raise ValueError(f"{name_of(function)}: grads has the names {names}, "
-                         f"expected {expected}")
-    arrays = [array for layer in params for array in layer.values()]
-    gradients = [grad[name] for layer, grad in zip(params, grads) for name in layer]
-    for a, g in zip(arrays, gradients):
-        if not isinstance(a, np.ndarray) or a.dtype.kind != "f":
-            kind = getattr(a, "dtype", type(a).__name__)
-            raise TypeError(f"{name_of(function)}: params holds {shown(a)} of {kind}, "
-                            "expected arrays of floats")
-        if getattr(g, "shape", None) != a.shape and np.shape(g) != a.shape:
-            raise ValueError(f"{name_of(function)}: grads has an array of shape "
-                             f"{np.shape(g)}, expected {a.shape}")
-    return arrays, gradients
-
-# %% ../nbs/09_training.ipynb #training-state
-def _copied(memory: list[dict[str, NDArray]]) -> list[dict[str, NDArray]]:
-    return [{name: a.copy() for name, a in kept.items()} for kept in memory]
-
-
-def _checked_state(
-    function: Callable, state: dict, names: tuple[str, ...]
-) -> tuple[int, list[dict[str, NDArray]]]:
-    "Steps and memory, copied, of the `state` of an optimizer that keeps `names`."
-    if not isinstance(state, dict) or state.keys() != {"steps", "memory"}:
-        raise TypeError(f"{name_of(function)}: state is {shown(state)}, expected a "
-                        "dictionary with steps and memory, as state_dict() gives")
-    steps, memory = state["steps"], state["memory"]
-    whole = isinstance(steps, (int, np.integer)) and not isinstance(steps, bool)
-    if not whole or steps < 0:
-        raise (ValueError if whole else TypeError)(
-            f"{name_of(function)}: steps is {shown(steps)}, expected a whole number "
-            "of at least 0")
-    hint = f"a list of dictionaries with arrays of floats named {list(names)}"
-    if not isinstance(memory, (list, tuple)) or not all(
-        isinstance(kept, dict) and kept.keys() == set(names) for kept in memory
-    ) or not all(isinstance(a, np.ndarray) and a.dtype.kind == "f"
-                 for kept in memory for a in kept.values()):
-        raise TypeError(f"{name_of(function)}: memory is {shown(memory)}, "
-                        f"expected {hint}")
-    return int(steps), _copied([{name: kept[name] for name in names} for kept in memory])
 
 # %% ../nbs/09_training.ipynb #training-040
 def minibatches(
@@ -932,29 +780,6 @@ def _limit_threads(model: Sequential, batch_size: int, threads: int | None):
         threads = 1
     return threadpool_limits(limits=threads, user_api="blas")
 
-# %% ../nbs/09_training.ipynb #training-steps
-@contextmanager
-def _whole_steps(batches: Iterable[tuple]) -> Iterator[Iterable[tuple]]:
-    "`batches`, between which Ctrl-C is heard, and not while a step is made."
-    handler, heard = signal.getsignal(signal.SIGINT), list[tuple]()
-    if not callable(handler) or threading.current_thread() != threading.main_thread():
-        yield batches
-        return
-
-    def listening() -> Iterator[tuple]:
-        for batch in batches:
-            if heard:
-                handler(*heard.pop())
-            yield batch
-
-    signal.signal(signal.SIGINT, lambda *event: heard.append(event))
-    try:
-        yield listening()
-    finally:
-        signal.signal(signal.SIGINT, handler)
-    if heard:
-        handler(*heard.pop())
-
 # %% ../nbs/09_training.ipynb #training-epochs
 def _how(
     model: Sequential, loss, class_weight, metrics, optimizer, transform, seed
@@ -978,7 +803,7 @@ def _epoch(
 ) -> tuple[dict, dict]:
     "One epoch of `fit`: loss and metrics on the way, and those of what is held back."
     measured: dict = {"loss": loss, "metrics": metrics}
-    with _whole_steps(begin()) as batches:
+    with whole_steps(begin()) as batches:
         curves = train_epoch(model, batches, **measured, **how)
     if held is None:
         return curves, {}
