@@ -22,6 +22,10 @@ def normal(x, mean, sd):
 DIFFERENTIALS = {r"d\rho": -0.3, r"\rho": 2.0, "dA": 0.3, "A": 2.0, r"\delta q": 3.0, r"\delta w_s": 1.0, "dV^2": 4.0, "dV": 1.0}
 EMPTY = r"A = \begin{bmatrix} 1 & & \\ & 0.25 & \\ & & 4 \end{bmatrix}"
 GRID = {"t": np.linspace(-1, 1, 9), r"\hat t": 0.5, "L": lambda t: -float(np.square(t - 0.4))}
+LOWER = np.array([[1.0, 0, 0, 0], [-2, 1, 0, 0], [-4, 3, 1, 0], [0, 1, 5, 1]])
+BESIDE = np.array([[1.0, 0, 0, 3], [-2, 2, 1, -3], [-1, 3, 0, -3], [2, 2, 2, -2]])
+INVERSE = {"P": LOWER, "A": BESIDE, "U": LOWER @ BESIDE}
+SHARES = {"s": np.array([0.2, 0.3, 0.5]), "b": 2.0, "q": 0.015}
 SPRING = {"V": lambda x: 3 * x**2 / 2, "F": lambda x: -3 * x, "x": 0.8}
 POSTERIOR = {
     "t": 0.3, "x": 1.1, "p(t)": lambda t: normal(t, 0, 1), r"p(x \mid t)": lambda x, t: normal(x, t, 1),
@@ -59,9 +63,16 @@ CASES = {
     "the best of a grid": (r"\hat t = \arg\max_t L(t)", GRID, {r"\hat t": 0.25}),
     "the best of a grid, by a formula": (r"\hat t = \arg\min_t (t - 0.4)^2", GRID, {r"\hat t": 0.25}),
     "the largest over a grid": (r"m = \max_t L(t)", GRID | {"m": -0.01}, {"m": 0.0}),
+    "an inverse leaves a rounding where there is 0": (r"A = P^{-1} U", INVERSE, {"A": BESIDE + 1e-10 * np.eye(4, k=1)}),
+    "a transpose of it": (r"A^\top = (P^{-1} U)^\top", INVERSE, r"A = (P^{-1} U)^\top"),
+    "an inverse that is a number of a large matrix": (r"B = A^{-1}", {"A": 1e6 * LOWER, "B": np.linalg.inv(LOWER) / 1e6}, {"B": np.linalg.inv(LOWER) / 1e6 + 1e-15 * np.eye(4)}),
+    "a product in parentheses": (r"q = (\prod_{l=1}^{2} s_l) s_3^b", SHARES, {"q": 0.00375}, {"first": 1}),
+    "a product that takes what is behind it": (r"q = \prod_{l=1}^{2} s_l s_3^b", SHARES | {"q": 0.00375}, {"q": 0.004}, {"first": 1}),
     "a number in bars": (r"|a| = b", {"a": -2.0, "b": 2.0}, {"b": -2.0}),
 }
 ASKS = {
+    "where a product ends": (r"q = \prod_{l=1}^{2} s_l s_3^2", {"s": np.append([0.0], SHARES["s"]), "q": 0.015}, "a product may take the factors at its end"),
+    "where the first of two products ends": (r"q = \prod_{l=1}^{2} s_l \prod_{k=1}^{2} a_k", {"s": np.append([0.0], SHARES["s"]), "a": np.array([1.0, 2.0, 5.0]), "q": 0.6}, "a product may take"),
     "entry by entry, though a length fits": (r"\frac{v}{|v|} = e", {"v": V, "e": np.sign(V)}, r"\|v\| may be a length, and then this fails, or taken entry by entry"),
     "an order that may be up to a factor": (r"v \gtrsim \frac{1}{T}", {"v": 0.1, "T": 2.5}, "up to which factor is not told"),
     "no range, and a number beside it": (r"t = -\int F \, dx", SPRING | {"t": 0.3}, "no range of the integral is printed"),

@@ -11,7 +11,7 @@ import pytest
 ROOT = Path(__file__).parents[1] / "mlbook"
 ORDER = ["words", "layout", "grammar", "macros", "residues", "duals", "carried", "moving", "nodes", "naming", "trees", "printing", "members", "symbols", "matrices", "values",
          "indices", "ranges", "evaluation", "calculus", "known", "patterns", "dots", "minima", "higher", "events", "sets", "sums", "conditions", "objects", "unwritten", "places", "spelling",
-         "orders", "agreement", "advice", "notation", "readings", "comparison", "identity", "exact", "mutation",
+         "orders", "sizes", "agreement", "advice", "notation", "readings", "comparison", "identity", "exact", "mutation",
          "support", "sources", "texts", "bindings", "replayed", "verdicts", "reports", "drafts", "lint"]
 PUBLIC = ["EquationError", "beyond", "check", "each", "evidence", "given", "outcomes", "refute", "survivors", "verify"]
 

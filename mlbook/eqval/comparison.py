@@ -32,7 +32,7 @@ from .notation import without_notation
 from .sets import bind_sets
 from .unwritten import bind_derivatives
 from .spelling import understood
-from .readings import summed, with_lengths, with_zeros
+from .readings import summed, with_lengths, with_products, with_zeros
 from .agreement import Step, compared, proportional, where_in, with_source
 from .advice import advised
 
@@ -299,7 +299,8 @@ def displayed(text: str, ready: Setting) -> Display:
     tree = understood(parse(text), scope)
     tree = summed(tree, scope) if ready.einstein else tree
     tree = with_zeros(tree, lambda other: steps(other, ready))
-    return with_lengths(tree, lambda other: steps(other, ready))
+    tree = with_lengths(tree, lambda other: steps(other, ready))
+    return with_products(tree, scope, lambda other: steps(other, ready))
 
 # %% ../../nbs/eqval/C08_comparison.ipynb #comparison-093
 def _probabilities(bound: dict[str, Any]) -> np.ndarray:
