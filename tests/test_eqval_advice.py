@@ -116,3 +116,10 @@ def test_each_entry_of_the_table_is_needed():
 def test_a_message_that_is_unknown_stays_as_it_is():
     assert advised("q", "y = x", {}) == "q" and marked("y = x", -1) == ""
     assert marked("a\n  b = c\nd", 4) == "\n  b = c\n  ^"
+
+
+def test_a_tab_that_a_page_begins_a_line_with_is_no_backslash():
+    for source in ("\tf(x) = 2 z", "y = a\n\ttan z", "y = a\n\t\tf z"):
+        with pytest.raises(EquationError) as raised:
+            check(source, {"y": 1.0})
+        assert "Python reads" not in str(raised.value), source

@@ -166,6 +166,8 @@ def test_formulas_in_a_line_are_read_on_request(ending, text, tmp_path, capsys):
     (r"\DeclarePairedDelimiter{\abs}{\lvert}{\rvert}", r"\abs{x}", r"\left\lvert x \right\rvert"),
     (r"\newcommand{\R}{\ensuremath{\mathbb{R}}\xspace}", r"\R", r"\mathbb{R}"),
     (r"\newcommand{\a}{\alpha}", r"\a\a b", r"\alpha\alpha b"),
+    (r"\newcommand{\norm}[1]{\lVert#1\rVert}", r"\norm{Ax} \norm{\beta}", r"\lVert Ax\rVert \lVert\beta\rVert"),
+    (r"\newcommand{\v}{v}\newcommand{\n}[1]{\lVert#1x\rVert}", r"\lVert\v\n\gamma", r"\lVert v\lVert\gamma x\rVert"),
     (r"\def\a{\alpha}", r"2\a{x} \a", r"2\alpha{x} \alpha"),
 ])
 def test_a_command_is_what_it_stands_for(definitions, text, meaning):
@@ -186,6 +188,32 @@ def test_commands_come_from_files_that_a_text_reads(tmp_path, capsys):
     assert ran(capsys, book(tmp_path, ".md", "$$ \\out = 2 x_i $$", "line 1"), "--macros", str(tmp_path / "letters.sty"))[0] == 0
     with pytest.raises(SystemExit):
         main(["page.md", "--macros", "nothing.tex"])
+
+
+BY_COMMAND = "\\newcommand{\\eq}[1]{\\begin{equation*}#1\\end{equation*}}\n\\newcommand{\\si}{\\sigma}\n"
+
+
+def test_a_display_by_a_command_is_found_wherever_the_command_is_defined(tmp_path, capsys):
+    tmp_path.joinpath("letters.tex").write_text(BY_COMMAND, encoding="utf-8")
+    macros = "--macros", str(tmp_path / "letters.tex")
+    for factor, status in ((2, 0), (3, 1)):
+        text = f"\\eq{{\\label{{eq:d}} y_i = {factor} x_i\n}}\n"
+        assert ran(capsys, "--bound", book(tmp_path, ".tex", "\\input{letters}\n" + text, "eq:d"))[0] == status
+        for ending in (".tex", ".md"):
+            assert ran(capsys, "--bound", book(tmp_path, ending, text, "eq:d"), *macros)[0] == status
+        assert ran(capsys, "--bound", book(tmp_path, ".tex", BY_COMMAND + text, "eq:d"))[0] == status
+
+
+def test_a_command_of_the_author_comes_before_a_usual_one():
+    [one] = displays_in(BY_COMMAND + "\\eq{ \\si_{\\max} = 2 }", ".tex")
+    assert one.latex.strip() == r"\sigma_{\max} = 2"
+
+
+def test_a_display_by_a_command_that_nobody_defines_is_not_skipped(tmp_path, capsys):
+    found = displays_in("Text\n\\eql{\\label{eq:d}\n y_i = 2 x_i }\n\\caption{of $a_i = b$}\n\\section{A = B}\n", ".tex")
+    assert [(key_of(one), one.line) for one in found] == [("eq:d", 2)]
+    status, output = ran(capsys, book(tmp_path, ".tex", "\\eq{ y_i = 2 x_i }\n", "line 1"))
+    assert status == 1 and r"\eq is a command of yours" in output, output
 
 
 # Reports

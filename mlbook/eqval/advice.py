@@ -61,13 +61,14 @@ def _bound_as(symbol: str, case: Case) -> Iterator[Any]:
 
 # %% ../../nbs/eqval/C26_advice.ipynb #advice-010
 _TAKEN = {"\a": r"\a", "\b": r"\b", "\f": r"\f", "\r": r"\r", "\t": r"\t", "\v": r"\v"}
+_BEGUN = "an|anh|au|heta|imes|ilde|ext|extbf|extit|extrm|frac|op|riangle|ag|r"
 _WORDS = "arcsin|arccos|arctan|sinh|cosh|tanh|sin|cos|tan|log|ln|exp|max|min|det|softmax|sigmoid|relu|tr"
 
 
 def _raw(case: Case) -> str:
     "Whether Python has taken a backslash for itself."
     for text in (case.source, *case.bindings):
-        taken = re.search("[\a\b\f\r\v]|\t(?=[a-z])", text) if isinstance(text, str) else None
+        taken = re.search(rf"[\a\b\f\r\v]|(?<!\n)\t(?=(?:{_BEGUN})(?![a-z]))", text) if isinstance(text, str) else None
         if taken:
             rest = text[taken.end() :].split()
             word = _TAKEN[taken[0]] + (re.match("[a-z]*", rest[0])[0] if rest else "")  # type: ignore[index]

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from .grammar import EquationError
-from .macros import Macro, Macros, expanded, macros_in
+from .macros import Macro, Macros, expanded, macros_in, undefined
 from .trees import Chain, parse
 from .printing import latex
 
@@ -134,9 +134,13 @@ _OPENS = re.compile(r"\\(?:begin|end)\b|\\\[|\\\]|\$\$")
 
 def _clean_latex(text: str) -> str:
     "LaTeX without listings, comments and definitions."
-    found, rest = macros_in(_without(_COMMENT, _without(_LISTING, text)))
-    shorthands: dict[str, Macro] = {key: macro for key, macro in found.items() if _OPENS.search(macro.body)}
-    return expanded(rest, shorthands) if shorthands else rest
+    return macros_in(_without(_COMMENT, _without(_LISTING, text)))[1]
+
+
+def _opened(text: str, macros: Macros) -> str:
+    "A text without the commands that stand for the beginning or the end of a display."
+    shorthands: dict[str, Macro] = {key: macro for key, macro in macros.items() if _OPENS.search(macro.body)}
+    return expanded(text, shorthands, usual=False) if shorthands else text
 
 # %% ../../nbs/eqval/C20_sources.ipynb #sources-012
 _INDENTED = r"\n(?:(?:(?P=i)[ \t]+[^\n]*|[ \t]*)\n)*"
@@ -256,6 +260,15 @@ def _joined(found: list[Display]) -> list[Display]:
     return found
 
 
+def _unread(text: str, macros: Macros) -> list[Display]:
+    "What is a display by a command that nobody defines."
+    found = list[Display]()
+    for start, end in undefined(text, macros):
+        label = _LABEL.search(text, start, end)
+        found.append(Display(label[1] if label else "", _without(_REMARK, text[start:end]), text[:start].count("\n") + 1))
+    return found
+
+
 def displays_in(text: str, ending: str = ".md", *, inline: bool = False, macros: Macros | None = None) -> list[Display]:
     """The displayed equations of a text, in their order; `ending` is that of its file.
 
@@ -266,12 +279,15 @@ def displays_in(text: str, ending: str = ".md", *, inline: bool = False, macros:
     if format_ is None:
         raise EquationError(f"files that end with {ending!r} are not read, only {', '.join(ENDINGS)} and .ipynb")
     known, rest = dict(macros or {}) | macros_in(text)[0], format_.cleaned(text)
+    in_latex = ".tex" in format_.endings
+    rest = _opened(rest, known if in_latex else dict(macros or {}))
     found = list[Display]()
     for form in format_.forms:
         pattern = re.compile(_NOTED + form, re.M | re.S)
         for each in pattern.finditer(rest):
             found += _displays_of(each, rest)
         rest = _without(pattern, rest)
+    found += _unread(rest, known) if in_latex else []
     if inline:
         formulas = re.finditer(format_.inline, text if ".rst" in format_.endings else rest, re.S)
         found += [one for each in formulas for one in _displays_of(each, rest) if _RELATION.search(one.latex)]
