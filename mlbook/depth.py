@@ -304,7 +304,7 @@ class Residual(Layer):
         y = _sum_of(x, inner)
 
         def pullback(g: ArrayLike) -> tuple[NDArray, dict[str, NDArray]]:
-            g = _as_upstream(g, y)
+            g = _as_upstream(pullback, g, y)
             dx, grads = network_backward(pullbacks, g)
             return g + dx, {f"{i}.{name}": gradient for i, named in enumerate(grads)
                             for name, gradient in named.items()}
@@ -390,9 +390,14 @@ class Dropout(Layer):
         "As `Layer.vjp`; in training each call drops other inputs."
         x = self(x)
         if not as_flag(Dropout, "training", training):
-            return x, lambda g: (_as_upstream(g, x), {})
-        mask = self._draw(x.shape, x.dtype)
-        return x * mask, lambda g: (_as_upstream(g, x) * mask, {})
+            mask = np.ones((), x.dtype)
+        else:
+            mask = self._draw(x.shape, x.dtype)
+
+        def pullback(g: ArrayLike) -> tuple[NDArray, dict]:
+            return _as_upstream(pullback, g, x) * mask, {}
+
+        return x * mask, pullback
 
     def _draw(self, shape: tuple[int, ...], dtype) -> NDArray:
         "A mask: 0 with probability `rate`, else 1 / (1 - rate)."
@@ -403,9 +408,10 @@ class Dropout(Layer):
         return kept * np.asarray(1 / (1 - self.rate), dtype)
 
 
-def _as_upstream(g: ArrayLike, y: NDArray) -> NDArray:
+def _as_upstream(function: Callable, g: ArrayLike, y: NDArray) -> NDArray:
     "`g` in the type of the output `y`, whose shape it must have."
-    g = as_number_array(_as_upstream, "g", g)
+    g = as_number_array(function, "g", g)
     if g.shape != y.shape:
-        raise ValueError(f"pullback: g has shape {g.shape}, expected {y.shape}")
+        raise ValueError(f"{name_of(function)}: g has shape {g.shape}, "
+                         f"expected {y.shape}")
     return g.astype(y.dtype, copy=False)
