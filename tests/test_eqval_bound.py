@@ -26,6 +26,7 @@ LOWER = np.array([[1.0, 0, 0, 0], [-2, 1, 0, 0], [-4, 3, 1, 0], [0, 1, 5, 1]])
 BESIDE = np.array([[1.0, 0, 0, 3], [-2, 2, 1, -3], [-1, 3, 0, -3], [2, 2, 2, -2]])
 INVERSE = {"P": LOWER, "A": BESIDE, "U": LOWER @ BESIDE}
 SHARES = {"s": np.array([0.2, 0.3, 0.5]), "b": 2.0, "q": 0.015}
+TWO = {"X": R.normal(size=(3, 2)), "a": R.normal(size=2), "b": R.normal(size=3)}
 SPRING = {"V": lambda x: 3 * x**2 / 2, "F": lambda x: -3 * x, "x": 0.8}
 POSTERIOR = {
     "t": 0.3, "x": 1.1, "p(t)": lambda t: normal(t, 0, 1), r"p(x \mid t)": lambda x, t: normal(x, t, 1),
@@ -68,9 +69,17 @@ CASES = {
     "an inverse that is a number of a large matrix": (r"B = A^{-1}", {"A": 1e6 * LOWER, "B": np.linalg.inv(LOWER) / 1e6}, {"B": np.linalg.inv(LOWER) / 1e6 + 1e-15 * np.eye(4)}),
     "a product in parentheses": (r"q = (\prod_{l=1}^{2} s_l) s_3^b", SHARES, {"q": 0.00375}, {"first": 1}),
     "a product that takes what is behind it": (r"q = \prod_{l=1}^{2} s_l s_3^b", SHARES | {"q": 0.00375}, {"q": 0.004}, {"first": 1}),
+    "for all arrays of two spaces": (r"\forall (a,b) \in \mathbb{R}^p \times \mathbb{R}^n, \quad \langle X a, b\rangle = \langle a, X^\top b\rangle", TWO, r"\forall (a,b) \in \mathbb{R}^p \times \mathbb{R}^n, \quad \langle X a, b\rangle = 2 \langle a, X^\top b\rangle"),
+    "for all numbers of an interval": (r"\forall t \in [0,1], \quad (1-t)^2 t \leq \frac{c}{4}", {"t": each(0.0, 0.3, 1.0, 9.0), "c": 1.0}, {"c": 0.1}),
+    "for each number of a half-open one": (r"t_i^2 < 1 \quad \forall t_i \in [0,1)", {"t": np.array([0.0, 0.5, 1.0])}, r"t_i^2 < 1 \quad \forall t_i \in [0,1]"),
+    "the largest above a bound": (r"m = \sup_{u \ge 0} u e^{-u}", {"u": np.linspace(-2, 5, 71), "m": np.exp(-1)}, {"m": 1.0}),
+    "the largest between two": (r"m = \sup_{u \in [2, 5]} u e^{-u}", {"u": np.linspace(-2, 5, 71), "m": 2 * np.exp(-2)}, {"m": np.exp(-1)}),
     "a number in bars": (r"|a| = b", {"a": -2.0, "b": 2.0}, {"b": -2.0}),
 }
 ASKS = {
+    "an array that is in no such space": (r"\forall a \in \mathbb{R}, \quad X a = c", TWO | {"c": TWO["X"] @ TWO["a"]}, "a has 1 axes, and is said to be in"),
+    "an interval, and nothing is bound": (r"m = \sup_{u \in [2, 5]} u", {"m": 5.0}, "bind the symbol to an array of the numbers"),
+    "no number of the interval": (r"m = \sup_{u \in [2, 5]} u", {"u": np.linspace(0, 1, 5), "m": 1.0}, "none of the numbers that u is bound to"),
     "where a product ends": (r"q = \prod_{l=1}^{2} s_l s_3^2", {"s": np.append([0.0], SHARES["s"]), "q": 0.015}, "a product may take the factors at its end"),
     "where the first of two products ends": (r"q = \prod_{l=1}^{2} s_l \prod_{k=1}^{2} a_k", {"s": np.append([0.0], SHARES["s"]), "a": np.array([1.0, 2.0, 5.0]), "q": 0.6}, "a product may take"),
     "entry by entry, though a length fits": (r"\frac{v}{|v|} = e", {"v": V, "e": np.sign(V)}, r"\|v\| may be a length, and then this fails, or taken entry by entry"),

@@ -28,6 +28,7 @@ from .indices import MissingLabel, factors, is_kronecker, pieces, resolve
 from .ranges import bounds, brought, in_family, labels_in, names_of_axes
 from .ranges import ranges_bound, ranges_in
 from .evaluation import OPERATORS, holds, is_argument, run_over
+from .minima import is_within, within
 from .notation import without_notation
 from .sets import bind_sets
 from .unwritten import bind_derivatives
@@ -186,7 +187,8 @@ def _free_scopes(parts: Iterable[Node], ranges: list, conditions: Iterable[All],
 def _with_free(tree: Items, ranges: list, conditions: Iterable[All], scope: Scope) -> tuple[Scope, np.ndarray]:
     "The scope in which all free indices run, and where the conditions hold."
     parts = [part for condition in conditions for part in condition.parts]
-    ranging = [part for part in parts if _tells_range(part, scope)]
+    sets = [part for part in parts if is_within(part, scope)]
+    ranging = [part for part in parts if part not in sets and _tells_range(part, scope)]
     limits = bounds(Items((*ranges, *ranging)), None, scope)
     printed = frozenset(key for key, ends in limits.ranges.items() if None not in ends)
     found = ranges_in(tree, scope, printed).items()
@@ -199,7 +201,7 @@ def _with_free(tree: Items, ranges: list, conditions: Iterable[All], scope: Scop
         if index not in limits.ranges and index not in scope.indices:
             scope = with_index(scope, index, np.asarray(values))
     scope, mask = run_over(limits, known, scope)
-    masks = [holds(part, scope) for part in parts if part not in ranging]
+    masks = [within(part, scope) if part in sets else holds(part, scope) for part in parts if part not in ranging]
     return scope, all_of([mask, *masks], scope)
 
 # %% ../../nbs/eqval/C08_comparison.ipynb #compare-021

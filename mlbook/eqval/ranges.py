@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from .grammar import EquationError
 from .trees import DOTS, INFINITY, SLICE, Big, Bracket, Chain, Font, Interval, Items, Node, Number
-from .trees import Paren, Product, Scripted, Sign, Sum, product_of, walk
+from .trees import Paren, Product, Scripted, Segment, Sign, Sum, product_of, walk
 from .printing import latex
 from .symbols import Shifted, is_symbol, name
 from .values import OUTCOME, Scope, evaluate, remark, shape, value_of, with_index
@@ -52,6 +52,15 @@ def _between(chain: Chain) -> dict[str, Range]:
     return {name(index): (low, high)}
 
 # %% ../../nbs/eqval/C35_ranges.ipynb #evaluation-150
+def is_interval(tree: Node) -> bool:
+    "Whether a set is an interval between two numbers."
+    listed = isinstance(tree, Bracket | Paren | Segment) and len(tree.items.parts) == 2
+    return listed and DOTS not in tree.children[0].children
+
+
+_REMEDY = ": bind the symbol to an array of the numbers in it that are to be tried"
+
+
 def _intervals(tree: Node) -> list[Range]:
     "The intervals of whole numbers whose product a set is: between brackets, or listed with dots."
     match tree:
@@ -63,7 +72,7 @@ def _intervals(tree: Node) -> list[Range]:
             return _intervals(base) * int(digits)
         case Product(sets):
             return [each for part in sets for each in _intervals(part)]
-    raise EquationError(f"{latex(tree)} is no set of indices")
+    raise EquationError(f"{latex(tree)} is no set of indices{_REMEDY if is_interval(tree) else ''}")
 
 
 def _is_next(low: Node, second: Node) -> bool:
@@ -143,7 +152,7 @@ def brought(tree: Big, scope: Scope) -> list[str]:
             return []
         case Big(r"\lim", Items((Chain((variable, *_)), *_))):
             return [name(variable)]
-        case Big(_, Items((Chain((variable, space), (r"\in",)),))) if is_space(space):
+        case Big(_, Items((Chain((variable, space), (r"\in",)),))) if is_space(space) or is_interval(space) and is_symbol(variable):
             return [name(variable)]
     return list(bounds(tree.below, tree.above, scope).ranges)
 
