@@ -216,6 +216,14 @@ def test_a_display_by_a_command_that_nobody_defines_is_not_skipped(tmp_path, cap
     assert status == 1 and r"\eq is a command of yours" in output, output
 
 
+def test_an_equation_that_is_cut_after_its_sign_is_read_in_two_pieces(tmp_path, capsys):
+    for first, second, status in ((2, 2, (0, 0)), (2, 3, (0, 1)), (3, 2, (1, 1))):
+        text = f"$$ y_i = {first} x_i = $$ (eq-a)\n\n$$ = x_i + {second - 1} x_i $$ (eq-b)\n"
+        for key, expected in zip(("eq-a", "eq-b"), status):
+            assert ran(capsys, "--bound", book(tmp_path, ".md", text, key))[0] == expected, (text, key)
+    assert displays_in("$$ y = x = $$\n\n$$ < z $$")[0].latex.strip() == "y = x ="
+
+
 # Reports
 
 

@@ -6,6 +6,7 @@
 __all__ = ['FORMATS', 'ENDINGS', 'Display', 'spot', 'key_of', 'called_by', 'Format', 'displays_in', 'displays']
 
 # %% ../../nbs/eqval/C20_sources.ipynb #sources-003
+import itertools
 import re
 from collections.abc import Callable
 from typing import NamedTuple
@@ -244,11 +245,17 @@ def _numbered(found: list[Display]) -> list[Display]:
     return found
 
 
+_BEGINS = re.compile(rf"[\s&]*({_RELATION.pattern})")
+_ENDS = re.compile(rf"(?s)(.*\S)\s*({_RELATION.pattern})[\s&]*\Z")
 _GOES_ON = re.compile(r"(?s)((?:\s|&|\\begin\{\w+\*?\})*)(?:=|<|>|\\(?:leq?|geq?|approx|equiv|propto)(?![A-Za-z])).*")
 
 
 def _joined(found: list[Display]) -> list[Display]:
     "Displays of which one that begins with a relation has the last member of the display before it on its left."
+    for place, (one, other) in enumerate(itertools.pairwise(found)):
+        begin, end = _BEGINS.match(other.latex), _ENDS.match(one.latex)
+        if begin and end and begin[1] == end[2]:
+            found[place] = one._replace(latex=end[1])
     for place, one in enumerate(found[1:], 1):
         if (begin := _GOES_ON.match(one.latex)) and not one.notation:
             try:
