@@ -74,6 +74,7 @@ CASES = {
     "for each number of a half-open one": (r"t_i^2 < 1 \quad \forall t_i \in [0,1)", {"t": np.array([0.0, 0.5, 1.0])}, r"t_i^2 < 1 \quad \forall t_i \in [0,1]"),
     "the largest above a bound": (r"m = \sup_{u \ge 0} u e^{-u}", {"u": np.linspace(-2, 5, 71), "m": np.exp(-1)}, {"m": 1.0}),
     "the largest between two": (r"m = \sup_{u \in [2, 5]} u e^{-u}", {"u": np.linspace(-2, 5, 71), "m": 2 * np.exp(-2)}, {"m": np.exp(-1)}),
+    "statements in rows that are equivalent": (r"\begin{array}{rcl} a = 2 b &\Leftrightarrow& c = 3 b \\ &\Leftrightarrow& c = a + b \end{array}", {"a": 4.0, "b": 2.0, "c": 6.0}, r"\begin{array}{rcl} a = 2 b &\Leftrightarrow& c = 3 b \\ &\Leftrightarrow& c = a - b \end{array}"),
     "a number in bars": (r"|a| = b", {"a": -2.0, "b": 2.0}, {"b": -2.0}),
 }
 ASKS = {

@@ -126,7 +126,7 @@ def _block(name: str, tokens: list[Token], before: list[Token]) -> str:
         return "CASES"
     pairs = {(one.type, two.type) for one, two in zip(tokens[:end], tokens[1:end])}
     listed = any(re.search("subject to|minimi[sz]e|s\\.t\\.", each) for each in tokens[:end])
-    if name == "array" and (listed or {("AMP", "RELATION"), ("RELATION", "AMP")} <= pairs):
+    if name == "array" and (listed or any({("AMP", sign), (sign, "AMP")} <= pairs for sign in ("RELATION", "IFF", "IMPLIES"))):
         return "SKIP"
     return _BLOCKS.get(name, "BEGIN")
 
