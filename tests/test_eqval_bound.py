@@ -75,6 +75,8 @@ CASES = {
     "the largest above a bound": (r"m = \sup_{u \ge 0} u e^{-u}", {"u": np.linspace(-2, 5, 71), "m": np.exp(-1)}, {"m": 1.0}),
     "the largest between two": (r"m = \sup_{u \in [2, 5]} u e^{-u}", {"u": np.linspace(-2, 5, 71), "m": 2 * np.exp(-2)}, {"m": np.exp(-1)}),
     "statements in rows that are equivalent": (r"\begin{array}{rcl} a = 2 b &\Leftrightarrow& c = 3 b \\ &\Leftrightarrow& c = a + b \end{array}", {"a": 4.0, "b": 2.0, "c": 6.0}, r"\begin{array}{rcl} a = 2 b &\Leftrightarrow& c = 3 b \\ &\Leftrightarrow& c = a - b \end{array}"),
+    "the norm of an operator": (r"s = \|A\|_{\text{op}}", {"A": S, "s": np.linalg.norm(S, 2)}, {"s": np.linalg.norm(S)}),
+    "columns between empty rows": (r"A = \left[\begin{array}{c|c} & \\ u_1 & u_2 \\ & \end{array}\right]", {"A": S, "u": S.T}, r"A = \left[\begin{array}{c|c} & \\ u_2 & u_1 \\ & \end{array}\right]", {"first": 1}),
     "a number in bars": (r"|a| = b", {"a": -2.0, "b": 2.0}, {"b": -2.0}),
 }
 ASKS = {

@@ -71,12 +71,12 @@ def crossed(a: np.ndarray, b: np.ndarray) -> np.ndarray:
     return np.stack([ay * bz - az * by, az * bx - ax * bz, ax * by - ay * bx], -1)
 
 # %% ../../nbs/eqval/C46_matrices.ipynb #matrices-041
-_NORMS: dict[str, Any] = {"1": 1, "2": 2, "F": "fro", r"\infty": np.inf}
+_NORMS: dict[str, Any] = {"1": 1, "2": 2, "F": "fro", r"\infty": np.inf} | dict.fromkeys(("op", r"\text{op}", r"\mathrm{op}", r"\operatorname{op}"), 2)
 
 
 def norms(array: np.ndarray, rank: int, kind: str) -> np.ndarray:
     "Norms of the vectors or matrices in the last axes. Raises EquationError for a norm that they do not have."
-    if kind not in _NORMS or rank not in (1, 2) or (rank, kind) == (1, "F"):
+    if kind not in _NORMS or rank not in (1, 2) or rank == 1 and (kind == "F" or "op" in kind):
         raise EquationError(f"a norm {kind} of something with {rank} axes has no value here")
     axes = tuple(range(-rank, 0))
     known = np.isfinite(array).all(axis=axes)

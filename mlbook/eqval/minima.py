@@ -145,10 +145,10 @@ def _symbols_and_sets(chain: Node) -> list[tuple[Node, Node]]:
 
 def _inside(value: Value, interval: List, scope: Scope) -> np.ndarray:
     "Where all entries are in an interval."
-    left, right = ("()" if isinstance(interval, Paren) else interval.fences if isinstance(interval, Segment) else "[]")
+    fences = "()" if isinstance(interval, Paren) else interval.fences if isinstance(interval, Segment) else "[]"
     low, high = (evaluate(end, scope).array[(..., *[None] * value.rank)] for end in interval.items.parts)
-    above = value.array >= low if left == "[" else value.array > low
-    below = value.array <= high if right == "]" else value.array < high
+    above = value.array >= low if fences[0] == "[" else value.array > low
+    below = value.array <= high if fences[1] == "]" else value.array < high
     return np.all(above & below, axis=tuple(range(-value.rank, 0)))
 
 
@@ -208,9 +208,10 @@ def _grid(tree: Big, scope: Scope) -> tuple[str, np.ndarray] | None:
     "The symbol below an extreme, and those of the numbers that it is bound to for which the condition there holds, to be tried one by one."
     match tree.below:
         case Items((Chain(members, relations) as chain,)) if "=" not in relations:
-            [row, *more] = [found for each in members if (found := _row_bound(each, tree, scope))] or [None]
-            if row is None or more:
+            rows = [found for each in members if (found := _row_bound(each, tree, scope))]
+            if len(rows) != 1:
                 return None
+            [row] = rows
             scopes = [with_symbol(scope._replace(seen=None), row[0], np.asarray(each)) for each in row[1]]
             masks = [within(chain, each) if is_within(chain, each) else holds(chain, each) for each in scopes]
             kept = row[1][[bool(mask.all()) for mask in masks]]

@@ -114,6 +114,9 @@ def _without_blanks(tree: Node) -> Node:
     made = mapped(tree, _without_blanks)
     if not isinstance(made, Matrix) or not any(BLANK in row.cells for row in made.rows):
         return made
+    full = [row for row in made.rows if set(row.cells) != {BLANK}]
+    if len(full) == 1 < len(made.rows) and made.rows[0] != full[0] != made.rows[-1] and BLANK not in full[0].cells:
+        return replace(made, rows=tuple(full))
     cells, n = [row.cells for row in made.rows], len(made.rows)
     if any(len(row) != n for row in cells) or any(cells[k][k] == BLANK for k in range(n)):
         return made
@@ -128,6 +131,8 @@ def with_zeros(tree: Display, steps: Callable[[Display], Iterator[Any]]) -> Disp
     made = replace(tree, statements=tuple(restated(each, _without_blanks) for each in tree.statements))
     if made == tree:
         return tree
+    if not any(Number("0") in each.cells for each in walk(made) if isinstance(each, Cells)):
+        return replace(made, notes=(*made.notes, "the empty rows of a matrix are space"))
     if _outcome(steps, made)[0] == "fails":
         raise EquationError("the empty places of a matrix may be 0, and then this fails, or say nothing: print what they are")
     return replace(made, notes=(*made.notes, "the empty places of a matrix are 0"))
