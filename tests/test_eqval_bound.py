@@ -84,6 +84,7 @@ ASKS = {
     "an interval, and nothing is bound": (r"m = \sup_{u \in [2, 5]} u", {"m": 5.0}, "bind the symbol to an array of the numbers"),
     "no number of the interval": (r"m = \sup_{u \in [2, 5]} u", {"u": np.linspace(0, 1, 5), "m": 1.0}, "none of the numbers that u is bound to"),
     "where a product ends": (r"q = \prod_{l=1}^{2} s_l s_3^2", {"s": np.append([0.0], SHARES["s"]), "q": 0.015}, "a product may take the factors at its end"),
+    "a product before a sum over its letter": (r"q = \prod_{l=1}^{2} s_l s_3^{2 \sum_{l=1}^{1} s_l / s_1}", {"s": np.append([0.0], SHARES["s"]), "q": 0.015}, "a product may take"),
     "where the first of two products ends": (r"q = \prod_{l=1}^{2} s_l \prod_{k=1}^{2} a_k", {"s": np.append([0.0], SHARES["s"]), "a": np.array([1.0, 2.0, 5.0]), "q": 0.6}, "a product may take"),
     "entry by entry, though a length fits": (r"\frac{v}{|v|} = e", {"v": V, "e": np.sign(V)}, r"\|v\| may be a length, and then this fails, or taken entry by entry"),
     "an order that may be up to a factor": (r"v \gtrsim \frac{1}{T}", {"v": 0.1, "T": 2.5}, "up to which factor is not told"),

@@ -138,13 +138,19 @@ def with_zeros(tree: Display, steps: Callable[[Display], Iterator[Any]]) -> Disp
     return replace(made, notes=(*made.notes, "the empty places of a matrix are 0"))
 
 # %% ../../nbs/eqval/C51_readings.ipynb #readings-061
+def _free_in(tree: Node, scope: Scope) -> set[str]:
+    "The names in a formula, but for the indices that its own sums and products bring."
+    inside = set[str]().union(*[_free_in(part, scope) for part in tree.children])
+    return (inside | ({name(tree)} if is_symbol(tree) else set())) - (set(brought(tree, scope)) if isinstance(tree, Big) else set())
+
+
 def _ended(tree: Node, scope: Scope) -> Node:
     "A formula whose products end before the last factors that do not have their indices."
     made = mapped(tree, lambda part: _ended(part, scope))
     match made:
         case Big(r"\prod", body=Product(parts, operators)):
             indices = set(brought(made, scope))
-            last = max((k for k, part in enumerate(parts) if indices & {name(one) for one in walk(part) if is_symbol(one)}), default=len(parts) - 1)
+            last = max((k for k, part in enumerate(parts) if indices & _free_in(part, scope)), default=len(parts) - 1)
             if last + 1 < len(parts):
                 body = product_of(parts[: last + 1], operators[:last], made.body.place)
                 return product_of((replace(made, body=body), *parts[last + 1 :]), operators[last:], made.place)
