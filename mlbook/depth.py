@@ -5,7 +5,7 @@
 # %% ../nbs/more/A3_depth.ipynb #depth-003
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import reduce
 from typing import Any
 
@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ._checks import as_arrays, as_flag, as_number, as_number_array, in_type
-from ._checks import shown, takes_integers, widened
+from ._checks import name_of, shown, takes_integers, widened
 from .autodiff import defvjp
 from .network import Layer, Parameters, Sequential, as_layers, initialize_layer
 from .network import network_backward, network_forward
