@@ -71,6 +71,13 @@ def _flat(value: Value, other: Value, trees: tuple[Node, ...]) -> Value:
     return value
 
 
+def _like(value: Value, sizes: tuple[int, ...]) -> Value:
+    "Sizes of terms with the axes of what they are the terms of: those of a row or a column may have one more."
+    if value.rank > len(sizes) and math.prod(shape(value)) == math.prod(sizes):
+        return value._replace(array=value.array.reshape(*value.array.shape[: -value.rank], *sizes), rank=len(sizes))
+    return value
+
+
 def sides_of(
     values: tuple[Value, Value], mask: np.ndarray, trees: tuple[Node, ...], scope: Scope
 ) -> Sides:
@@ -91,8 +98,7 @@ def sides_of(
         both = np.maximum(both, _FINE * max(_inner_sizes(tree, scope) for tree in trees))
     elif np.any(counts & ~(np.abs(a * 1.0 - b) <= TOLERANCE * both)):
         sizes_ = [terms(tree, scope) for tree in trees]
-        flat = [_flat(value, other, trees) for value, other in zip(sizes_, sizes_[::-1])]
-        both = reduce(np.maximum, [ranked(value, rank) for value in flat], both)
+        both = reduce(np.maximum, [ranked(_like(value, a.shape[a.ndim - rank :]), rank) for value in sizes_], both)
     if not all(np.any(side, where=counts) for side in (a, b)):
         both = np.maximum(both, _SMALL)
     return Sides(a, b, wide, both, any(INFINITY in walk(tree) for tree in trees))
