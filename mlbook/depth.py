@@ -389,10 +389,8 @@ class Dropout(Layer):
     def vjp(self, x, *, training=False):
         "As `Layer.vjp`; in training each call drops other inputs."
         x = self(x)
-        if not as_flag(Dropout, "training", training):
-            mask = np.ones((), x.dtype)
-        else:
-            mask = self._draw(x.shape, x.dtype)
+        dropping = as_flag(Dropout, "training", training)
+        mask = self._draw(x.shape, x.dtype) if dropping else np.ones((), x.dtype)
 
         def pullback(g: ArrayLike) -> tuple[NDArray, dict]:
             return _as_upstream(pullback, g, x) * mask, {}

@@ -746,7 +746,7 @@ def _sources(
 ) -> tuple[Callable[[], Iterator[tuple]], tuple | None]:
     "For `fit`: a function that begins an epoch's batches, and what is held back."
     classes = "accuracy" in metrics
-    share = validation_data if isinstance(validation_data, (float, Real)) else None
+    share = validation_data if isinstance(validation_data, Real) else None
     pair = None if share is not None else validation_data
     held = _validation_data(model, pair, classes=classes)
     if t is None:

@@ -20,6 +20,11 @@ X = RNG.normal(size=(6, 4))
 MAPS = RNG.normal(size=(3, 2, 5, 4))
 
 
+@pytest.fixture(autouse=True)
+def the_same_draws_in_every_order():
+    RNG.bit_generator.state = np.random.default_rng(1).bit_generator.state
+
+
 def deep(seed=0, dtype=np.float64):
     inner = [BatchNorm(), ReLU(), Dense(5), Dropout(0.3), Residual([Dense(5), Tanh()])]
     return Sequential([Dense(5), Residual(inner), BatchNorm(), Dense(3)], (4,), seed=seed, dtype=dtype)
@@ -63,6 +68,10 @@ def test_the_gradient_has_no_mean_and_no_part_along_the_output():
 
 
 SAME = {"(0, *range(2, y.ndim)) → (*range(2, y.ndim), 0)", "False → True"}  # the order of axes to sum over; a copy
+
+
+def test_every_rule_of_the_module_is_mutated():
+    assert {function.__name__ for function in RULES if function.__module__ == "mlbook.depth"} == {"batch_norm", "dropout"}
 
 
 @pytest.mark.parametrize("name", ["batch_norm", "dropout"])

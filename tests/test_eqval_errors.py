@@ -210,7 +210,7 @@ def test_damage_to_an_equation_of_the_book_is_an_error_with_a_message(page):
     text, chance = read_text(NBS / f"{page}.ipynb"), random.Random(page)
     latex = {display.label: display.latex for display in text.displays}
     bound = list(bindings_of(text).values())
-    for _ in range(int(os.environ.get("MLBOOK_DAMAGES", 60))):
+    for _ in range(int(os.environ.get("MLBOOK_DAMAGES", 120))):
         binding = chance.choice(bound)
         source, bindings = damaged(chance, latex[binding.label], binding.bindings)
         try:
