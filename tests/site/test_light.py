@@ -130,3 +130,20 @@ def test_an_image_has_only_the_channels_that_it_needs(channels):
 def test_only_places_are_rounded():
     svg = '<svg width="1.23456">\n  <!-- a note -->\n  <path d="M 1.23456 -0.00001 \nL 12 3.5 "/>\n  <use x="1.23456"/>\n</svg>'
     assert lighter(svg) == '<svg width="1.23456">\n<path d="M1.235 -0L12 3.5 "/>\n<use x="1.235"/>\n</svg>'
+
+
+def lacking(svg):
+    "The names that a picture uses and does not have."
+    used = re.findall(r'href="#([^"]+)"|url\(#([^)]+)\)', svg)
+    return {one or other for one, other in used} - set(re.findall(r' id="([^"]+)"', svg))
+
+
+def test_a_group_keeps_its_name_where_it_is_used():
+    svg = '<svg><defs><g id="a"></g><g id="b"></g></defs><use xlink:href="#a"/></svg>'
+    assert lighter(svg) == '<svg><defs><g id="a"></g><g></g></defs><use xlink:href="#a"/></svg>'
+    assert lacking(svg.replace('id="a"', "")) == {"a"} and not lacking(svg)
+
+
+def test_pictures_have_what_they_use(site):
+    found = {path.name: lacking(path.read_text(encoding="utf-8")) for path in (site / "_images").glob("*.svg")}
+    assert len(found) > 100 and not {name: names for name, names in found.items() if names}
