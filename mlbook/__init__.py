@@ -9,7 +9,7 @@ __all__ = ['vjp', 'defvjp', 'sum_of_squares', 'softmax', 'log_softmax', 'sigmoid
            'dot_product_error', 'relative_error', 'numerical_gradient', 'numerical_jacobian', 'feed_forward',
            'back_propagate', 'Layer', 'Dense', 'ReLU', 'LeakyReLU', 'Conv2D', 'MaxPool2D', 'AvgPool2D', 'Flatten',
            'batch_norm', 'dropout', 'BatchNorm', 'Dropout', 'Residual', 'Sigmoid', 'Tanh', 'Softmax', 'Sequential',
-           'initial_weights', 'Digits', 'load_mnist', 'read_idx', 'one_hot', 'scale_pixels', 'center_digit',
+           'initial_weights', 'load', 'Digits', 'load_mnist', 'read_idx', 'one_hot', 'scale_pixels', 'center_digit',
            'balanced_sample', 'stratified_split', 'SGD', 'Adam', 'AdamW', 'Optimizer', 'StepDecay', 'CosineDecay',
            'WarmUp', 'EarlyStopping', 'clip_gradients', 'augment_digits', 'History', 'fit', 'gradients', 'train_step',
            'minibatches', 'predict', 'evaluate', 'accuracy', 'confusion_matrix']
@@ -33,6 +33,7 @@ from .backprop import back_propagate, feed_forward
 from .network import AvgPool2D, Conv2D, Dense, Flatten, MaxPool2D
 from .network import LeakyReLU, ReLU, Sigmoid, Softmax, Tanh
 from .depth import BatchNorm, Dropout, Residual, batch_norm, dropout
+from .keeping import load
 from .network import Layer, Sequential, initial_weights, predict
 
 # %% ../nbs/more/package.ipynb #package-010
@@ -61,6 +62,7 @@ _all_ = [
     "Conv2D", "MaxPool2D", "AvgPool2D", "Flatten",
     "batch_norm", "dropout", "BatchNorm", "Dropout", "Residual",
     "Sigmoid", "Tanh", "Softmax", "Sequential", "initial_weights",
+    "load",
     "Digits", "load_mnist", "read_idx", "one_hot", "scale_pixels",
     "center_digit", "balanced_sample", "stratified_split",
     "SGD", "Adam", "AdamW", "Optimizer", "StepDecay", "CosineDecay", "WarmUp",

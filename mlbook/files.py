@@ -5,15 +5,20 @@
 # %% ../nbs/more/D1_files.ipynb #files-002
 from __future__ import annotations
 
+import errno
 import hashlib
 import io
 import math
 import os
+import re
+import stat
 import struct
 import sys
+import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import NoReturn
+from typing import BinaryIO, NoReturn
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,7 +30,7 @@ __all__ = ['IDX_TYPES', 'SLICE', 'SLICE_SHA256', 'FILES', 'MIRRORS', 'SHA256', '
            'read_idx_files', 'MirrorError', 'download', 'cache_folder', 'download_idx_files']
 
 # %% ../nbs/more/D1_files.ipynb #digits-013
-def _as_path(function: Callable, name: str, value) -> Path:
+def as_path(function: Callable, name: str, value) -> Path:
     "`value` as a path."
     if not isinstance(value, (str, os.PathLike)):
         raise TypeError(f"{name_of(function)}: {name} is {shown(value)}, expected a path")
@@ -35,7 +40,7 @@ def _as_path(function: Callable, name: str, value) -> Path:
     return Path(value)
 
 
-def _raise_again(error: OSError, message: str) -> NoReturn:
+def raise_again(error: OSError, message: str) -> NoReturn:
     "Raise an error of the kind of `error`, and with its number, that says `message`."
     told = type(error)(message)
     told.errno = error.errno
@@ -85,7 +90,7 @@ def _read_idx(function: Callable, path: Path) -> NDArray:
     except OSError as error:
         reason = f"cannot be read ({error.strerror})"
         came = "is a folder" if os.path.isdir(path) else reason
-        _raise_again(error, f"{name}: {path} {came}, expected an IDX file")
+        raise_again(error, f"{name}: {path} {came}, expected an IDX file")
     start, size = 4 + 4 * len(shape), dtype.itemsize * math.prod(shape)
     if len(body) != size:
         raise ValueError(f"{name}: {path} has {start + len(body)} bytes, "
@@ -100,7 +105,7 @@ def read_idx(path: str | os.PathLike[str]) -> NDArray:
     OSError, of the system's kind, where it cannot be read; TypeError for no path.
     Source: `eq-digits-big-endian`, `eq-digits-idx-length`.
     """
-    return _read_idx(read_idx, _as_path(read_idx, "path", path))
+    return _read_idx(read_idx, as_path(read_idx, "path", path))
 
 # %% ../nbs/more/D1_files.ipynb #digits-023
 SLICE = "mnist-10000-2000.npz"
@@ -137,7 +142,7 @@ def find_idx_files(
     function: Callable, folder: str | os.PathLike[str]
 ) -> dict[str, Path]:
     "Paths of the four official files in a folder, each by any of its common spellings."
-    folder, name, paths = _as_path(function, "folder", folder), name_of(function), {}
+    folder, name, paths = as_path(function, "folder", folder), name_of(function), {}
     try:
         if not folder.is_dir():
             kind = NotADirectoryError if folder.exists() else FileNotFoundError
@@ -150,7 +155,7 @@ def find_idx_files(
                                         f"files, expected one of {', '.join(spellings)}")
             paths[key] = there[0]
     except PermissionError as error:
-        _raise_again(error, f"{name}: folder {folder} cannot be read "
+        raise_again(error, f"{name}: folder {folder} cannot be read "
                             f"({error.strerror}), expected a folder that may be read")
     return paths
 
@@ -207,29 +212,78 @@ def _pieces(url: str, timeout: float) -> Iterator[tuple[bytes, int]]:
     if came < size:
         raise MirrorError(f"the connection ended after {came} of {size} bytes")
 
+# %% ../nbs/more/D1_files.ipynb #files-whole
+@contextmanager
+def written_whole(path: str | os.PathLike[str]) -> Iterator[BinaryIO]:
+    """A new file that gets the name `path` when the block has ended without an error.
+
+    Until then the file of before stays, also where the program is killed. A symbolic
+    link stays, and what it points to is replaced. OSError where that cannot be.
+    """
+    target = os.path.realpath(path)
+    _check_replaceable(target)
+    _remove_left_over(target)
+    temporary = f"{target}.{os.urandom(4).hex()}.part"
+    try:
+        with open(temporary, "xb") as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        with suppress(OSError):
+            os.chmod(temporary, os.stat(target).st_mode & 0o777)
+        os.replace(temporary, target)
+        _sync_folder(os.path.dirname(target))
+    finally:
+        with suppress(OSError):
+            os.remove(temporary)
+
+
+def _check_replaceable(target: str) -> None:
+    "Raise OSError where `target` is there, and no file that may be written."
+    with suppress(FileNotFoundError):
+        number = os.open(target, os.O_WRONLY | getattr(os, "O_NONBLOCK", 0))
+        kind = os.fstat(number).st_mode
+        os.close(number)
+        if not stat.S_ISREG(kind):
+            raise OSError(errno.EINVAL, "not a regular file", target)
+
+
+def _remove_left_over(target: str) -> None:
+    "Remove what writers of `target` that were killed an hour ago or earlier have left."
+    folder, name = os.path.split(target)
+    left_over = re.compile(re.escape(name) + r"\.[0-9a-f]{8}\.part")
+    with suppress(OSError), os.scandir(folder) as entries:
+        for entry in entries:
+            if left_over.fullmatch(entry.name):
+                if time.time() - entry.stat(follow_symlinks=False).st_mtime > 3600:
+                    os.remove(entry)
+
+
+def _sync_folder(folder: str) -> None:
+    "Wait until a name in `folder` is on the disk, where the system can do that."
+    with suppress(OSError):
+        number = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(number)
+        finally:
+            os.close(number)
+
 # %% ../nbs/more/D1_files.ipynb #digits-041
 def _fetch(url: str, target: Path, sha256: str, timeout: float, verbose: bool) -> None:
     "Put a file under its final name, whole and verified, or not at all."
     from tqdm import tqdm
-    temporary = target.with_name(f"{target.name}.{os.urandom(4).hex()}.part")
     bar = tqdm(desc=target.name, unit="B", unit_scale=True,
                disable=not verbose or sys.stderr is None)
     digest = hashlib.sha256()
-    try:
-        with bar, open(temporary, "xb") as file:
-            for piece, size in _pieces(url, timeout):
-                bar.total = size or None
-                file.write(piece)
-                digest.update(piece)
-                bar.update(len(piece))
-            file.flush()
-            os.fsync(file.fileno())
+    with bar, written_whole(target) as file:
+        for piece, size in _pieces(url, timeout):
+            bar.total = size or None
+            file.write(piece)
+            digest.update(piece)
+            bar.update(len(piece))
         if digest.hexdigest() != sha256:
             raise MirrorError(f"the file has SHA-256 {digest.hexdigest()}, "
                               f"expected {sha256}")
-        os.replace(temporary, target)
-    finally:
-        temporary.unlink(missing_ok=True)
 
 # %% ../nbs/more/D1_files.ipynb #digits-045
 def _sha256(path: Path) -> str:
@@ -246,7 +300,7 @@ def download(name: str, folder: str | os.PathLike[str], sha256: str, *,
     bar. Raises ConnectionError, with the failure of each mirror, where none delivers,
     and OSError, naming the file, where it cannot be read or written.
     """
-    target, failures = _as_path(download, "folder", folder) / name, ""
+    target, failures = as_path(download, "folder", folder) / name, ""
     if isinstance(mirrors, str):
         raise TypeError(f"download: mirrors is {shown(mirrors)}, "
                         "expected a list of addresses")
@@ -262,7 +316,7 @@ def download(name: str, folder: str | os.PathLike[str], sha256: str, *,
             except MirrorError as error:
                 failures += f"\n  {url}: {error}"
     except OSError as error:
-        _raise_again(error, f"download: {target} cannot be read or written ({error}), "
+        raise_again(error, f"download: {target} cannot be read or written ({error}), "
                             "expected a folder with rights and with room")
     raise ConnectionError(f"download: no mirror delivered {name}:{failures}")
 
@@ -300,5 +354,5 @@ def download_idx_files(function: Callable, *, verbose: bool) -> dict[str, Path]:
             f"{name}: {error}\nWithout a network, put these files into {folder}:"
             f"{wanted}\nor name the folder with them: {name}(folder=...)") from None
     except OSError as error:
-        _raise_again(error, f"{name}: {error}\nIn place of {folder}, the variable "
+        raise_again(error, f"{name}: {error}\nIn place of {folder}, the variable "
                             "MLBOOK_CACHE can name another folder.")

@@ -6,8 +6,9 @@
 from __future__ import annotations
 
 import os
-from contextlib import suppress
 from dataclasses import asdict, dataclass, field
+
+from .files import written_whole
 
 # %% auto #0
 __all__ = ['History']
@@ -74,7 +75,8 @@ class History:
         "Write the curves as JSON: the whole file, or none. OSError where that fails."
         import json
         kept = {"format": "mlbook.History 1"} | asdict(self)
-        _write_whole(path, json.dumps(kept, indent=1) + "\n")
+        with written_whole(path) as file:
+            file.write((json.dumps(kept, indent=1) + "\n").encode())
 
     @classmethod
     def load(cls, path: "str | os.PathLike[str]") -> "History":
@@ -114,18 +116,3 @@ def _are_curves(kept: dict) -> bool:
     curves += [curve for named in metrics for curve in named.values()]
     return all(isinstance(curve, list) and all(type(n) in (int, float) for n in curve)
                for curve in curves)
-
-
-def _write_whole(path: "str | os.PathLike[str]", text: str) -> None:
-    "Put a text under the name `path`, whole or not at all."
-    target = os.fspath(path)
-    temporary = f"{target}.{os.urandom(4).hex()}.part"
-    try:
-        with open(temporary, "x", encoding="utf-8") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(temporary, target)
-    finally:
-        with suppress(OSError):
-            os.remove(temporary)

@@ -5,6 +5,7 @@
 # %% ../nbs/07_network.ipynb #network-003
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from copy import copy, deepcopy
 from functools import partial, reduce
@@ -582,6 +583,16 @@ class Sequential:
         changed = _copy_as(self, self.params + self.state, dtype)
         changed._dtype = dtype
         return changed
+
+    def save(self, path: "str | os.PathLike[str]") -> None:
+        """Write the network as one file, which `mlbook.load` and other tools read.
+
+        The file is in the format safetensors (pip install 'mlbook[keep]'), has the
+        arrays, the layers and the generator, and is written whole or not at all.
+        OSError where that fails; TypeError or ValueError for what a file cannot keep.
+        """
+        from mlbook.keeping import save
+        save(self, path)
 
     def _as_batch(self, x: ArrayLike) -> NDArray:
         return as_batch(Sequential, "x", x, self.shapes[0], self.dtype)
