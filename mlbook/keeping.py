@@ -10,7 +10,9 @@ import json
 import os
 import stat
 from collections.abc import Callable, Sequence
-from inspect import signature
+from dataclasses import is_dataclass
+from functools import partial
+from inspect import isroutine, signature
 from typing import NoReturn
 
 import numpy as np
@@ -22,6 +24,7 @@ from .files import as_path, raise_again, written_whole
 from .network import AvgPool2D, Conv2D, Dense, Flatten, Layer, LeakyReLU
 from .network import MaxPool2D, ReLU, Sequential, Sigmoid, Softmax
 from .network import Tanh
+from .optimizer import Optimizer
 
 # %% auto #0
 __all__ = ['FORMAT', 'VERSION', 'TYPES', 'load']
@@ -257,7 +260,8 @@ def as_classes(function: Callable, layers) -> dict[str, type]:
 
 def _check_known(function: Callable, path, value, classes: dict[str, type]) -> None:
     "Raise ValueError where a layer in `value` is of a class that is not known."
-    parts = value.values() if isinstance(value, dict) else value
+    parts = value if isinstance(value, list) else ()
+    parts = value.values() if isinstance(value, dict) else parts
     name = value.get("class") if isinstance(value, dict) else None
     if name is not None and (not isinstance(name, str) or name not in classes):
         raise ValueError(f"{name_of(function)}: {str(path)!r} has a layer of the class "
@@ -320,7 +324,7 @@ def load(path: str | os.PathLike[str], *, layers: Sequence[type[Layer]] = ()) ->
     """
     classes = as_classes(load, layers)
     description, arrays = read_arrays(load, path)
-    _check_known(load, path, description, classes)
+    _check_known(load, path, description.get("network"), classes)
     try:
         return _network(description["network"], arrays, classes)
     except MemoryError:
@@ -396,3 +400,138 @@ def fill(model: Sequential, arrays: dict[str, NDArray]) -> None:
         array[...] = arrays[name]
     for named in (*model.params, *model.state):
         named.version += 1
+
+# %% ../nbs/more/D9_keeping.ipynb #keeping-said
+def said(value):
+    "What an option of `fit` is, as far as JSON can say it: to compare it with another."
+    if isinstance(value, np.generic):
+        value = value.item()
+    if value is None or isinstance(value, (bool, int, float, str)):
+        return value if not isinstance(value, float) or np.isfinite(value) else str(value)
+    if isinstance(value, np.ndarray):
+        data = np.ascontiguousarray(value).tobytes()
+        return [str(value.dtype), list(value.shape), hashlib.sha256(data).hexdigest()]
+    if isinstance(value, (list, tuple)):
+        return [said(each) for each in value]
+    if isinstance(value, dict):
+        return {str(key): said(each) for key, each in value.items()}
+    if isinstance(value, partial):
+        return [said(value.func), said(value.args), said(value.keywords)]
+    if isinstance(value, Optimizer) or is_dataclass(value) and not isinstance(value, type):
+        passing = ("steps", "memory", "_moved")
+        return [type(value).__name__, said({name: each for name, each in vars(value).items()
+                                            if name not in passing})]
+    return getattr(value, "__qualname__", type(value).__name__)
+
+
+def as_keepers(function: Callable, named: dict) -> dict:
+    """Those of some `named` objects that have a state to be kept.
+
+    Functions have none. TypeError for an object that has attributes, and not the two
+    methods with which its state is taken and put back.
+    """
+    found = {}
+    for name, keeper in named.items():
+        methods = [getattr(keeper, each, None) for each in ("state_dict", "load_state_dict")]
+        if all(map(callable, methods)):
+            found[name] = keeper
+        elif not (isroutine(keeper) or isinstance(keeper, partial)) or name == "optimizer":
+            raise TypeError(f"{name_of(function)}: {name} is {shown(keeper)}, expected "
+                            "methods state_dict and load_state_dict where there is a "
+                            "checkpoint")
+    return found
+
+# %% ../nbs/more/D9_keeping.ipynb #keeping-checkpoint
+PARTS = {"epochs": int, "stopped": bool, "call": dict, "begun": dict, "rng": dict,
+         "history": dict, "options": dict, "keepers": dict}
+
+
+class Checkpoint:
+    """A file in which `function`, which is `fit`, keeps a training after each epoch.
+
+    It has the network, the options of the optimizer and the history of `progress`; the
+    generator `rng`, as it is and as it was at the beginning; the states of `keepers`,
+    objects by name with `state_dict` and `load_state_dict`; and `call`, in which a call
+    that goes on must agree. Where the file is there, `rng` is put to the beginning.
+    ValueError where it is of another training.
+    """
+
+    def __init__(self, function: Callable, path, progress, rng, keepers: dict, call: dict):
+        self.function, self.path = function, as_path(function, "checkpoint", path)
+        self.progress, self.rng, self.keepers = progress, rng, keepers
+        self.call, self.begun = said(call), rng.bit_generator.state
+        self._found: tuple[dict, dict, dict] | None = None
+        if os.path.exists(self.path):
+            self._found = self._read()
+            self.begun = self._found[0]["begun"]
+
+    def _read(self) -> tuple[dict, dict, dict]:
+        "The training, the generator of the network, and all arrays, in the file."
+        description, arrays = read_arrays(self.function, self.path)
+        _, here = described(self.function, self.progress.model)
+        kept, network = description.get("training"), description.get("network")
+        if not isinstance(network, dict) or not isinstance(kept, dict) or any(
+            type(kept.get(name)) is not kind for name, kind in PARTS.items()
+        ):
+            refuse(self.function, self.path, "has no training")
+        self._check("network", network | {"rng": None}, here["network"] | {"rng": None})
+        for name, value in self.call.items():
+            self._check(name, kept["call"].get(name), value)
+        if kept["epochs"] > self.progress.epochs:
+            self._check("epochs", kept["epochs"], self.progress.epochs)
+        try:
+            training = unpacked(kept, arrays, {})
+            set_generator(self.rng, training["begun"])
+            return training, unpacked(network["rng"], arrays, {}), arrays
+        except (LookupError, TypeError, ValueError) as error:
+            refuse(self.function, self.path, f"cannot be gone on from ({error})", error)
+
+    def _check(self, name: str, there, here) -> None:
+        "Raise ValueError where the file says `there` of what is `here` in this call."
+        if there != here:
+            raise ValueError(f"{name_of(self.function)}: checkpoint {str(self.path)!r} "
+                             f"is of a training with {name} {shown(there)}, and this "
+                             f"one has {shown(here)}, expected the same, or another file")
+
+    def resume(self) -> int:
+        "Go on from the file, or begin one; the number of epochs that are done."
+        if self._found is None:
+            self.write(0)
+            return 0
+        (kept, state, arrays), progress = self._found, self.progress
+        try:
+            progress.history = type(progress.history)(**kept["history"])
+            for name, keeper in self.keepers.items():
+                keeper.load_state_dict(kept["keepers"][name])
+            for name in _options(progress.optimizer):
+                setattr(progress.optimizer, name, kept["options"][name])
+            fill(progress.model, arrays)
+            set_generator(progress.model.rng, state)
+            set_generator(self.rng, kept["rng"])
+        except (AttributeError, LookupError, TypeError, ValueError) as error:
+            refuse(self.function, self.path, f"cannot be gone on from ({error})", error)
+        progress.stopped = kept["stopped"]
+        return kept["epochs"]
+
+    def write(self, epochs: int) -> None:
+        "Keep the training as it is after so many epochs."
+        progress, function = self.progress, self.function
+        arrays, description = described(function, progress.model)
+        kept = {"epochs": epochs, "stopped": progress.stopped, "call": self.call,
+                "begun": self.begun, "rng": self.rng.bit_generator.state,
+                "history": vars(progress.history),
+                "options": _options(progress.optimizer),
+                "keepers": {n: k.state_dict() for n, k in self.keepers.items()}}
+        try:
+            description["training"] = packed(kept, "training", arrays)
+        except (TypeError, ValueError) as error:
+            raise type(error)(f"{name_of(function)}: {error}") from None
+        write_arrays(function, self.path, arrays, description)
+
+
+def _options(optimizer) -> dict:
+    "The numbers among the options of an `Optimizer`, which a callback may change."
+    if not isinstance(optimizer, Optimizer):
+        return {}
+    return {name: value for name, value in vars(optimizer).items()
+            if isinstance(value, (bool, int, float, str))}

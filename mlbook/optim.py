@@ -343,6 +343,15 @@ class EarlyStopping:
         if last and self.restore_best and self.best_epoch < progress.epoch:
             _put_back(progress.model, self._kept)
 
+    def state_dict(self) -> dict:
+        "What the next look depends on, beside the options, for a checkpoint of `fit`."
+        return {"best_epoch": self.best_epoch, "best": self.best, "kept": self._kept}
+
+    def load_state_dict(self, state: dict) -> None:
+        "Go on from a `state_dict()`."
+        self.best_epoch, self.best = state["best_epoch"], state["best"]
+        self._kept = state["kept"]
+
     def _last_value(self, history: History) -> float:
         if self.monitor not in history.curves:
             raise ValueError(f"{name_of(EarlyStopping)}: monitor is {self.monitor!r}, "

@@ -22,6 +22,7 @@ from ._checks import all_finite, as_callable, as_count, as_flag, as_generator
 from ._checks import as_labels, as_number, as_number_array, check_room, name_of, shown
 from ._checks import takes_integers
 from .history import History
+from .keeping import Checkpoint, as_keepers
 from .losses import binary_cross_entropy, cross_entropy
 from .losses import sigmoid_cross_entropy, softmax_cross_entropy
 from .memory import keep_memory
@@ -810,6 +811,27 @@ def _epoch(
     return curves, _evaluation(fit, model, *held, size=1000, **measured)
 
 
+def _checkpoint(
+    path, progress: Progress, callbacks: list, x, how: dict, *, validation_data,
+    weights: tuple, **call,
+) -> Checkpoint | None:
+    "The file `checkpoint` of `fit`, or None; a call that goes on must agree in `call`."
+    if path is None:
+        return None
+    named = {"optimizer": progress.optimizer}
+    named |= {f"callbacks[{i}]": callback for i, callback in enumerate(callbacks)}
+    if hasattr(x, "state_dict"):
+        named["x"] = x
+    if isinstance(validation_data, (tuple, list)):
+        validation_data = [len(each) for each in validation_data]
+    weights = tuple(None if each is None else np.asarray(each) for each in weights)
+    call |= {"samples": len(x) if hasattr(x, "shape") else None, "transform": how["transform"],
+             "optimizer": progress.optimizer, "callbacks": [*map(type, callbacks)],
+             "metrics": [*how["metrics"]], "validation_data": validation_data,
+             "class_weight": weights[0], "sample_weight": weights[1]}
+    return Checkpoint(fit, path, progress, how["rng"], as_keepers(fit, named), call)
+
+
 @contextmanager
 def _undrawn(rng: "np.random.Generator") -> Iterator[None]:
     "Context in which what fails has drawn nothing from `rng`."
@@ -821,29 +843,33 @@ def _undrawn(rng: "np.random.Generator") -> Iterator[None]:
         raise
 
 
-def _bar(epochs: int, *, verbose: bool):
+def _bar(epochs: range, *, verbose: bool):
     "The progress bar of `fit`; where it is hidden, nothing for notebooks is loaded."
     if not verbose or sys.stderr is None:
         from tqdm import tqdm
-        return tqdm(range(epochs), disable=True)
+        return tqdm(epochs, disable=True)
     with warnings.catch_warnings():  # without ipywidgets the bar is one of text
         warnings.simplefilter("ignore")
         from tqdm.auto import tqdm
-    return tqdm(range(epochs), unit="epoch")
+    return tqdm(epochs, total=epochs.stop, initial=epochs.start, unit="epoch")
 
 
 def _run_epochs(
-    progress: Progress, run: Callable, callbacks: list[Callable], *, verbose: bool
+    progress: Progress, run: Callable, callbacks: list[Callable],
+    kept: Checkpoint | None, *, verbose: bool,
 ) -> History:
-    "The history of what `run()` gives for each epoch."
+    "The history of what `run()` gives for each epoch, after those that were `kept`."
+    done = kept.resume() if kept else 0
     history, epochs = progress.history, progress.epochs
     try:
-        with _bar(epochs, verbose=verbose) as bar:
+        with _bar(range(0 if progress.stopped else epochs)[done:], verbose=verbose) as bar:
             for progress.epoch in bar:
                 history.add(*run())
                 bar.set_postfix_str(str(history).partition(", ")[2])
                 for callback in callbacks:
                     callback(progress)
+                if kept:
+                    kept.write(progress.epoch + 1)
                 if progress.stopped:
                     break
     except KeyboardInterrupt:
@@ -855,8 +881,8 @@ def _run_epochs(
 def fit(
     model: Sequential, x, t=None, *, epochs=10, batch_size=32,
     loss=softmax_cross_entropy, optimizer=None, metrics=None, validation_data=None,
-    class_weight=None, sample_weight=None, callbacks=(), transform=None, seed=None,
-    threads=None, verbose=True) -> History:
+    class_weight=None, sample_weight=None, callbacks=(), transform=None,
+    checkpoint=None, seed=None, threads=None, verbose=True) -> History:
     """Train `model` on inputs `x`, (N, ...), and targets `t`, (N, K) or (N,).
 
     `x` may be an iterable of batches (x, t) instead, gone through once in each epoch.
@@ -865,10 +891,10 @@ def fit(
     like `x`, `t`, or a share of the samples, drawn anew in each call. `class_weight` and
     `sample_weight` (N,) go to the loss, the latter in training only. `callbacks` are
     functions of a `Progress`, called after each epoch; `transform(x, rng)` changes the
-    inputs of a batch. What is drawn comes from `model.rng`, or `seed`, an int or a
-    generator. `threads` of products: 1, or NumPy's for large ones. Ctrl-C returns the
-    history so far. TypeError or ValueError for what does not fit, FloatingPointError
-    where NaN appears.
+    inputs of a batch. `checkpoint`: a file for all of the training, from which the same
+    call goes on. What is drawn comes from `model.rng`, or `seed`, an int or a generator.
+    `threads` of products: 1, or NumPy's for large ones. Ctrl-C returns the history so
+    far. TypeError or ValueError for what does not fit, FloatingPointError for NaN.
     """
     keep_memory()
     how = _how(model, loss, class_weight, metrics, optimizer, transform, seed)
@@ -876,7 +902,10 @@ def fit(
     progress = Progress(model, how["optimizer"], History(), 0, count)
     called, verbose = _as_callbacks(callbacks), as_flag(fit, "verbose", verbose)
     with _undrawn(how["rng"]), _limit_threads(model, size, threads):
+        kept = _checkpoint(checkpoint, progress, called, x, how, batch_size=size,
+                           loss=loss, seed=seed, validation_data=validation_data,
+                           weights=(class_weight, sample_weight))
         begin, held = _sources(model, x, t, validation_data, sample_weight,
                                epochs=count, size=size, **how)
         run = partial(_epoch, model, begin, held, **how)
-        return _run_epochs(progress, run, called, verbose=verbose)
+        return _run_epochs(progress, run, called, kept, verbose=verbose)

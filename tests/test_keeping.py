@@ -15,7 +15,7 @@ from pathlib import Path
 import mlbook
 import numpy as np
 import pytest
-from mlbook import keeping, network
+from mlbook import keeping
 from mlbook.files import written_whole
 from safetensors.numpy import load_file, save
 
@@ -103,7 +103,7 @@ def test_the_same_network_gives_the_same_bytes_in_another_process(path):
 
 
 def test_every_layer_of_the_book_is_known():
-    made = {c for c in [*vars(network).values(), *vars(sys.modules["mlbook.depth"]).values()]
+    made = {c for c in [*vars(mlbook.network).values(), *vars(mlbook.depth).values()]
             if isinstance(c, type) and issubclass(c, mlbook.Layer) and c is not mlbook.Layer}
     assert made == set(keeping.LAYERS.values())
     assert made <= {type(part) for layer in deep() for part in [layer, *layer.layers, *(p for q in layer.layers for p in q.layers)]}
@@ -584,3 +584,354 @@ def test_safetensors_is_an_extra():
         "    try: call('x')\n    except ModuleNotFoundError as error: print(error)"
     done = subprocess.run([sys.executable, "-c", code], encoding="utf-8", capture_output=True, check=True)
     assert done.stdout.splitlines() == [f"{name} needs safetensors: pip install 'mlbook[keep]'" for name in ("Sequential.save", "load")]
+
+
+# ---- a training that goes on
+
+RUN = """
+import os, signal, sys
+import numpy as np
+import mlbook
+from mlbook.training import Progress
+
+def network(seed=3, dtype=np.float32):
+    block = mlbook.Residual([mlbook.Dense(12), mlbook.BatchNorm(), mlbook.Dropout(0.3), mlbook.ReLU()])
+    return mlbook.Sequential([mlbook.Dense(12), block, mlbook.Dense(4)], (6,), seed=seed, dtype=dtype)
+
+def data(count=60):
+    rng = np.random.default_rng(8)
+    return rng.random((count, 6)), np.eye(4)[rng.integers(0, 4, count)]
+
+def noisy(x, rng):
+    return x + rng.normal(0, 0.01, x.shape)
+
+class Slower:
+    "A callback that changes the rate, and remembers something."
+    def __init__(self):
+        self.best = []
+    def __call__(self, progress):
+        self.best.append(progress.history.loss[-1])
+        if len(self.best) % 2 == 0:
+            progress.optimizer.learning_rate *= 0.7
+    def state_dict(self):
+        return {"best": self.best}
+    def load_state_dict(self, state):
+        self.best = state["best"]
+
+class Stop:
+    "A callback that ends the process, as a crash does, after an epoch."
+    def __init__(self, after):
+        self.after = after
+    def __call__(self, progress):
+        if progress.epoch + 1 == self.after:
+            os._exit(7)
+    def state_dict(self):
+        return {}
+    def load_state_dict(self, state):
+        pass
+
+OPTIMIZERS = {"sgd": lambda: mlbook.SGD(0.1), "momentum": lambda: mlbook.SGD(0.05, momentum=0.9, nesterov=True, weight_decay=1e-3),
+              "adam": lambda: mlbook.Adam(0.01), "adamw": lambda: mlbook.AdamW(0.01)}
+
+def train(path, *, epochs=6, optimizer="adam", after=0, network=network, x=None, **options):
+    model = network()
+    x, t = data() if x is None else (x, None)
+    chosen = {"validation_data": 0.2, "transform": noisy} if t is not None else {}
+    slower = Slower()
+    callbacks = [slower, mlbook.EarlyStopping(patience=4, monitor="loss")]
+    if "callbacks" in options:
+        callbacks = options.pop("callbacks")
+    history = mlbook.fit(model, x, t, epochs=epochs, batch_size=7, optimizer=OPTIMIZERS[optimizer](), verbose=False, checkpoint=path,
+                         callbacks=[*callbacks, Stop(after)], **chosen | options)
+    return model, history, slower
+"""
+exec(RUN)  # the same words in this process and in another
+
+
+def in_another_process(path, **options):
+    done = subprocess.run([sys.executable, "-c", f"{RUN}\ntrain(sys.argv[1], **{options})", path], env=os.environ | {"PYTHONHASHSEED": "random"})
+    return done.returncode
+
+
+@pytest.mark.parametrize("optimizer", ["sgd", "momentum", "adam", "adamw"])
+@pytest.mark.parametrize("seed", [None, 5])
+def test_stopped_and_resumed_in_other_processes_is_unstopped_bit_for_bit(tmp_path, optimizer, seed):
+    whole, broken = tmp_path / "whole", tmp_path / "broken"
+    model, history, slower = train(whole, optimizer=optimizer, seed=seed)
+    bare = train(None, optimizer=optimizer, seed=seed)
+    assert same(model, bare[0]) and history == bare[1]
+    for after in (2, 3, 5):
+        assert in_another_process(broken, optimizer=optimizer, seed=seed, after=after) == 7
+    assert in_another_process(broken, optimizer=optimizer, seed=seed) == 0
+    assert broken.read_bytes() == whole.read_bytes()
+    again = train(broken, optimizer=optimizer, seed=seed)  # there is nothing left to do
+    assert same(model, again[0]) and history == again[1] and slower.best == again[2].best
+    assert same(model, mlbook.load(broken))
+
+
+def plain(path, *, epochs=3, model=None, x=None, t=None, verbose=False, **options):
+    model = model or network()
+    x, t = data() if x is None else (x, t)
+    return model, mlbook.fit(model, x, t, epochs=epochs, batch_size=7, verbose=verbose, checkpoint=path, **options)
+
+
+def test_a_training_can_be_made_longer(path):
+    whole, history = plain(None, epochs=6)
+    plain(path, epochs=2)
+    model, further = plain(str(path), epochs=6)
+    assert same(model, whole) and further == history
+    with pytest.raises(ValueError, match=r"^fit: checkpoint '.*' is of a training with epochs 6, and this one has 5, expected the same, or another file"):
+        plain(path, epochs=5)
+
+
+def test_the_checkpoint_is_a_network_for_load(path):
+    model, _ = plain(path)
+    assert same(model, mlbook.load(path)) and mlbook.load(path).layers[1].layers[2].rng is not model.rng
+
+
+def test_a_training_that_a_callback_ended_stays_ended(path):
+    def stop(progress):
+        if progress.epoch == 1:
+            progress.stop()
+    model, history = plain(path, epochs=5, callbacks=[stop])
+    again, further = plain(path, epochs=5, callbacks=[stop])
+    assert len(history.loss) == 2 and further == history and same(model, again)
+
+
+def test_early_stopping_goes_on_and_puts_back_the_best(tmp_path):
+    def run(path):
+        stop = mlbook.EarlyStopping(patience=2)
+        found = train(path, epochs=30, optimizer="adam", seed=1, callbacks=[stop])
+        return *found[:2], stop
+    whole, history, stop = run(tmp_path / "whole")
+    assert 5 < len(history.loss) < 30 and stop.best_epoch == len(history.loss) - 3
+    for after in (2, len(history.loss) - 1):
+        code = f"{RUN}\ntrain(sys.argv[1], epochs=30, optimizer='adam', seed=1, after={after}, callbacks=[mlbook.EarlyStopping(patience=2)])"
+        assert subprocess.run([sys.executable, "-c", code, tmp_path / "broken"]).returncode == 7
+    model, further, again = run(tmp_path / "broken")
+    assert same(whole, model) and further == history and vars(again).keys() == vars(stop).keys() and again.best == stop.best
+    assert (tmp_path / "broken").read_bytes() == (tmp_path / "whole").read_bytes()
+
+
+@pytest.mark.parametrize("options", [
+    {"validation_data": (np.ones((5, 6)), np.eye(4)[[0, 1, 2, 3, 0]])}, {"class_weight": [1, 2, 3, 4]}, {"sample_weight": np.arange(60.0)},
+    {"loss": mlbook.squared_error, "metrics": ("accuracy",)}, {"optimizer": None}, {"callbacks": [print]},
+    {"seed": np.random.Generator(np.random.MT19937(3))}, {"optimizer": mlbook.SGD(mlbook.CosineDecay(0.1, steps=40))},
+])
+def test_every_option_goes_on(path, options, capsys):
+    def given():
+        made = {"optimizer": mlbook.SGD(options["optimizer"].learning_rate)} if options.get("optimizer") else {}
+        seed = {"seed": np.random.Generator(np.random.MT19937(3))} if "seed" in options else {}
+        return options | made | seed
+    whole, history = plain(None, epochs=4, **given())
+    plain(path, epochs=2, **given())
+    model, further = plain(path, epochs=4, **given())
+    assert same(model, whole) and further == history
+
+
+class Batches:
+    "Batches of a reader's own, which come from a generator of its own."
+
+    def __init__(self):
+        self.rng = np.random.default_rng(1)
+
+    def __iter__(self):
+        return (tuple(each[part] for each in data()) for part in self.rng.integers(0, 60, (4, 9)))
+
+    def state_dict(self):
+        return self.rng.bit_generator.state
+
+    def load_state_dict(self, state):
+        self.rng.bit_generator.state = state
+
+
+def test_batches_with_a_state_go_on(path):
+    whole, history = plain(None, epochs=4, x=Batches())
+    plain(path, epochs=2, x=Batches())
+    model, further = plain(path, epochs=4, x=Batches())
+    assert same(model, whole) and further == history
+    fixed = [tuple(each[:9] for each in data())]
+    assert plain(path.with_name("fixed"), x=fixed)[1] == plain(None, x=fixed)[1]
+
+
+class OwnOptimizer:
+    "Moves by the sign of the gradient, and counts."
+    steps = 0
+
+    def step(self, params, grads):
+        self.steps += 1
+        for held, found in zip(params, grads):
+            for name, array in held.items():
+                array -= 0.1 / self.steps * np.sign(found[name])
+            held.version += 1
+
+
+class KeptOptimizer(OwnOptimizer):
+    def state_dict(self):
+        return {"steps": self.steps}
+
+    def load_state_dict(self, state):
+        self.steps = state["steps"]
+
+
+def test_an_optimizer_of_ones_own(path):
+    with pytest.raises(TypeError, match="^fit: optimizer is .*OwnOptimizer.*, expected methods state_dict and load_state_dict where"):
+        plain(path, optimizer=OwnOptimizer())
+    assert not path.exists()
+    whole, _ = plain(None, epochs=4, optimizer=KeptOptimizer())
+    plain(path, epochs=2, optimizer=KeptOptimizer())
+    assert same(plain(path, epochs=4, optimizer=KeptOptimizer())[0], whole)
+
+
+class Counts:
+    def __call__(self, progress):
+        pass
+
+
+def test_a_callback_with_attributes_says_how_they_are_kept(path):
+    with pytest.raises(TypeError, match=r"^fit: callbacks\[1\] is .*Counts.*, expected methods state_dict"):
+        plain(path, callbacks=[print, Counts()])
+    assert not path.exists()
+
+
+def kept_state():
+    return {"a": np.float32(0.1), "b": [1, (2.5, None)], "c": {"d": np.arange(3, dtype=np.int8)}, "e": float("nan"), "f": -np.inf, "g": "é\ud800"}
+
+
+class Keeps(Counts):
+    given: dict = {}
+
+    def state_dict(self):
+        return kept_state()
+
+    def load_state_dict(self, state):
+        Keeps.given = state
+
+
+def test_what_a_state_may_be_made_of(path):
+    plain(path, callbacks=[Keeps()])
+    plain(path, callbacks=[Keeps()])
+    assert repr(Keeps.given) == repr(kept_state() | {"a": float(np.float32(0.1)), "b": [1, [2.5, None]]})
+    for wrong in ({"a": {1}}, {"a": print}, {1: 2}, {"a": np.array([None])}, {"array": "b"}, {"a.b": np.ones(1), "a": {"b": np.ones(2)}}):
+        Keeps.state_dict = lambda self: wrong
+        with pytest.raises((TypeError, ValueError), match=r"^fit: training.keepers.callbacks\[0\]"):
+            plain(path.with_name("other"), callbacks=[Keeps()])
+
+
+@pytest.mark.parametrize("options, says", [
+    ({"batch_size": 8}, "batch_size 7, and this one has 8"),
+    ({"loss": mlbook.squared_error}, "loss 'softmax_cross_entropy', and this one has 'squared_error'"),
+    ({"optimizer": mlbook.SGD(0.1)}, "optimizer"), ({"optimizer": mlbook.Adam()}, "optimizer"),
+    ({"metrics": ()}, r"metrics \['accuracy'\], and this one has \[\]"),
+    ({"validation_data": 0.1}, "validation_data None, and this one has 0.1"), ({"validation_data": (np.ones((5, 6)), np.ones((5, 4)))}, "validation_data"),
+    ({"class_weight": [1, 2, 3, 4]}, "class_weight"), ({"sample_weight": np.ones(60)}, "sample_weight"),
+    ({"callbacks": [print]}, r"callbacks \[\], and this one has \['builtin_function_or_method'\]"), ({"transform": noisy}, "transform None, and this one has 'noisy'"),
+    ({"seed": 3}, "seed None, and this one has 3"), ({"x": data(61)[0], "t": data(61)[1]}, "samples 60, and this one has 61"),
+])
+def test_a_checkpoint_of_another_call(path, options, says):
+    plain(path)
+    before, model = path.read_bytes(), network(seed=9)
+    arguments = dict(zip("xt", data())) | {"epochs": 4, "batch_size": 7, "checkpoint": path, "verbose": False} | options
+    state, copied = generator(model), {name: array.copy() for name, array in arrays(model).items()}
+    with pytest.raises(ValueError, match=f"^fit: checkpoint '.*net.safetensors' is of a training with {says}.*, expected the same, or another file$"):
+        mlbook.fit(model, **arguments)
+    assert path.read_bytes() == before and generator(model) == state
+    assert all(np.array_equal(array, copied[name]) for name, array in arrays(model).items())
+
+
+def test_a_checkpoint_of_another_network(path):
+    plain(path)
+    for other in (lambda: network(dtype=np.float64), lambda: mlbook.Sequential([mlbook.Dense(4)], (6,))):
+        with pytest.raises(ValueError, match="^fit: checkpoint .* is of a training with network"):
+            plain(path, model=other())
+
+
+def test_a_file_that_is_no_checkpoint_is_not_replaced(path):
+    network().save(path)
+    for content in (path.read_bytes(), b"something else", b""):
+        path.write_bytes(content)
+        with pytest.raises(ValueError, match="^fit: '.*net.safetensors' (has no training|is no whole safetensors file)"):
+            plain(path)
+        assert path.read_bytes() == content
+    with pytest.raises(IsADirectoryError, match="^fit: .* cannot be read"):
+        plain(path.parent)
+    for wrong, error in ((3, TypeError), ("a\0b", ValueError)):
+        with pytest.raises(error, match="^fit: checkpoint is"):
+            plain(wrong)
+
+
+def test_a_checkpoint_that_was_cut_or_changed(path):
+    plain(path)
+    whole = path.read_bytes()
+    for changed in (whole[:-1], whole[:100], whole[:-8] + b"12345678"):
+        path.write_bytes(changed)
+        with pytest.raises(ValueError, match="^fit: .* (is no whole safetensors file|was changed)"):
+            plain(path)
+    for where, to in ((("epochs",), None), (("rng",), {}), (("history",), {"losses": []}), (("keepers",), {}), (("call",), None), (("history",), 3),
+                      (("options",), {}), (("keepers", "optimizer"), {"steps": 3}), (("keepers", "optimizer", "memory", 0, "velocity"), {"array": "none"})):
+        path.write_bytes(whole)
+        rewritten(path, changing("training", *where, to=to))
+        with pytest.raises(ValueError, match="^fit: .*(cannot be gone on from|has no training)"):
+            plain(path)
+    model = network(seed=9)
+    state = generator(model)
+    with pytest.raises(ValueError):
+        plain(path, model=model)
+    assert generator(model) == state
+
+
+def test_a_place_that_cannot_be_written_is_said_before_the_first_epoch(tmp_path):
+    def never(progress):
+        raise AssertionError
+    with pytest.raises(FileNotFoundError, match="^fit: '.*' cannot be written"):
+        plain(tmp_path / "nowhere" / "file", callbacks=[never])
+
+
+def test_ctrl_c_and_on(path, capsys):
+    def interrupt(progress):
+        if len(progress.history.loss) == 2 and not resumed:
+            raise KeyboardInterrupt
+    whole, history = plain(None, epochs=4)
+    resumed = False
+    model, before = plain(path, epochs=4, callbacks=[interrupt])
+    assert before.loss == history.loss[:2] and "interrupted" in capsys.readouterr().err
+    resumed = True
+    model, further = plain(path, epochs=4, callbacks=[interrupt], model=model)  # the same object, in the middle of a training
+    assert same(model, whole) and further == history
+
+
+def test_the_bar_begins_where_the_training_does(path, capsys):
+    plain(path, epochs=2)
+    plain(path, epochs=4, verbose=True)
+    assert "4/4" in capsys.readouterr().err.split("\r")[-1]
+
+
+def test_a_training_that_fails_leaves_the_last_whole_epoch(path):
+    def spoil(progress):
+        if progress.epoch == 1:
+            progress.model.params[0]["w"][...] = np.nan
+    with pytest.raises(FloatingPointError):
+        plain(path, epochs=4, callbacks=[spoil])
+    assert len(json.loads(text_of(path))["training"]["history"]["loss"]) == 2
+
+
+def text_of(path):
+    data = path.read_bytes()
+    return json.loads(data[8 : 8 + int.from_bytes(data[:8], "little")])["__metadata__"]["mlbook"]
+
+
+sys.path.insert(0, str(Path(__file__).parent / "bench"))
+from killed import ended, killed  # noqa: E402
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals are those of POSIX")
+def test_killed_at_random_moments_it_goes_on_to_the_same_bits(tmp_path):
+    how = {"epochs": 40, "units": 200}
+    whole = ended(tmp_path / "whole", **how)
+    found = killed(tmp_path, kills=4, longest=0.1, **how)
+    assert found["bytes"] == whole and found["kills"] == 4
+
+
+def test_fifty_kills_were_survived():
+    noted = json.loads(Path(__file__).with_name("bench").joinpath("killed.json").read_text(encoding="utf-8"))
+    assert noted["kills"] == 50 and noted["while_writing"] >= 10 and noted["half_files"] > 0 and noted["same_bytes"] is True
