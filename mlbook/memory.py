@@ -13,7 +13,7 @@ from numpy.lib.stride_tricks import as_strided
 from numpy.typing import NDArray
 
 # %% auto #0
-__all__ = ['rows_first', 'images', 'stack_rows', 'keep_memory', 'physical_memory']
+__all__ = ['rows_first', 'images', 'stack_rows', 'keep_memory', 'release', 'taken', 'physical_memory']
 
 # %% ../nbs/more/D2_memory.ipynb #conv-093
 def rows_first(x: NDArray) -> NDArray:
@@ -42,6 +42,34 @@ def stack_rows(u: NDArray, *, taps: int, stride: int, dilation: int, outputs: in
 def keep_memory() -> None:
     "Let glibc keep freed blocks of up to 32 MiB for the next step; no harm elsewhere."
     np.empty(2**25 - 2**13, np.uint8)
+
+# %% ../nbs/more/D2_memory.ipynb #memory-mapped
+def _map_of(array):
+    "The map of a file that is only read, if `array` is part of one, or None."
+    base, only_read = array, False
+    while isinstance(base, np.ndarray):
+        only_read = only_read or isinstance(base, np.memmap) and base.mode == "r"
+        base = base.base
+    return base if only_read and hasattr(base, "madvise") else None
+
+
+def release(array) -> None:
+    "Let go of the pages of the file of which `array` is a part, if there is one."
+    if (mapped := _map_of(array)) is not None:
+        from mmap import MADV_DONTNEED
+        mapped.madvise(MADV_DONTNEED)
+
+
+def taken(array: NDArray, places: NDArray[np.intp]) -> NDArray:
+    "The samples of `array` at some `places`; of a mapped file few at a time."
+    if _map_of(array) is None:
+        return np.asarray(array[places])
+    samples = np.empty((len(places), *array.shape[1:]), array.dtype)
+    for start in range(0, len(places), 16):
+        part = slice(start, start + 16)
+        samples[part] = array[places[part]]
+        release(array)
+    return samples
 
 # %% ../nbs/more/D2_memory.ipynb #memory-013
 @cache

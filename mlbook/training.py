@@ -25,7 +25,7 @@ from .history import History
 from .keeping import Checkpoint, as_keepers
 from .losses import binary_cross_entropy, cross_entropy
 from .losses import sigmoid_cross_entropy, softmax_cross_entropy
-from .memory import keep_memory
+from .memory import keep_memory, release, taken
 from .network import Sequential, Sigmoid, Softmax
 from .network import as_classes, gradients_to_params, model_outputs, yes_threshold
 from .optimizer import Optimizer, SupportsStep, whole_steps
@@ -441,18 +441,17 @@ def train_epoch(
     A batch is (inputs, targets, weights), the last None or one for each sample. Where
     there is a `transform`, its value at the inputs and `rng` takes their place.
     """
-    total, count, seen = 0.0, 0, []
+    total, count, seen = 0.0, 0, _Seen(metrics)
     for inputs, targets, weights in batches:
         if transform is not None:
             inputs = _transformed(fit, transform, inputs, rng)
         weighted = loss if weights is None else partial(loss, sample_weight=weights)
         J, z = train_step(model, inputs, targets, loss=weighted, optimizer=optimizer)
         total, count = total + J * len(inputs), count + len(inputs)
-        if metrics:
-            seen.append((z, targets))
+        seen.add(z, targets)
     for name, array in [item for params in model.params for item in params.items()]:
         _check_finite(train_epoch, name, array)
-    return {"loss": total / count} | _measured(train_epoch, metrics, seen)
+    return {"loss": total / count} | seen.measured(train_epoch)
 
 
 def _transformed(
@@ -488,10 +487,13 @@ def _as_source(function: Callable, name: str, value):
 
 def _samples(source, which, shape: tuple[int, ...], dtype=None) -> NDArray:
     "The samples `which` of `source`, a slice or indices, of a shape and a type each."
-    if isinstance(source, (np.ndarray, _Rows)) or isinstance(which, slice):
+    if isinstance(source, _Rows) or isinstance(which, slice):
         rows = np.asarray(source[which])
+    elif isinstance(source, np.ndarray):
+        rows = taken(source, which)
     else:  # in a file samples are found one by one, as indices out of order are not
         rows = np.stack([np.asarray(source[int(n)]) for n in which])
+    release(source)
     rows = rows.reshape(len(rows), *shape)
     if dtype is None or rows.dtype == dtype:
         return rows
@@ -564,7 +566,7 @@ def _as_metrics(
     for i, metric in enumerate(metrics):
         place = f"metrics[{i}]"
         if isinstance(metric, str) and metric == "accuracy":
-            metric = _accuracy_metric(function, _threshold(model, loss), shape)
+            metric = _Accuracy(function, _threshold(model, loss), shape)
         elif isinstance(metric, str) or metric is accuracy:
             raise ValueError(f"{name_of(function)}: {place} is {shown(metric)}, "
                              'expected "accuracy", or a function')
@@ -577,26 +579,48 @@ def _as_metrics(
     return found
 
 
-def _accuracy_metric(function: Callable, threshold: float | None, shape) -> Callable:
-    "Accuracy as a metric: a function of outputs, each of `shape`, and of targets."
-    as_classes(function, np.zeros((1, *shape)), threshold)
+class _Accuracy:
+    "Accuracy as a metric, for `function`: which outputs, each of `shape`, are right."
+    __name__ = "accuracy"
 
-    def accuracy(z: NDArray, t: NDArray) -> float:
-        p = as_classes(function, z, threshold)
-        return float(np.mean(p == _true_classes(function, "t", t)))
+    def __init__(self, function: Callable, threshold: float | None, shape: tuple):
+        self.function, self.threshold = function, threshold
+        as_classes(function, np.zeros((1, *shape)), threshold)
 
-    return accuracy
+    def __call__(self, z: NDArray, t: NDArray, *, first: int = 0) -> NDArray[np.bool_]:
+        p = as_classes(self.function, z, self.threshold)
+        return p == _true_classes(self.function, "t", t, first=first)
 
 
-def _measured(function: Callable, metrics: dict[str, Callable], seen: list) -> dict:
-    "Value of each metric on the pairs of outputs and targets in `seen`."
-    if not metrics:
-        return {}
-    z, t = (_read_only(np.concatenate(pieces)) for pieces in zip(*seen))
-    values = {name: metric(z, t) for name, metric in metrics.items()}
-    for name, value in values.items():
-        _check_number(function, f"the metric {name}", value)
-    return {name: float(value) for name, value in values.items()}
+class _Seen:
+    """What `metrics` ask of the batches: outputs and targets of all of them.
+
+    The accuracy asks only which outputs are right, a byte for each sample.
+    """
+
+    def __init__(self, metrics: dict[str, Callable]):
+        self.metrics, self.count = metrics, 0
+        self.right, self.pairs = list[NDArray](), list[tuple]()
+
+    def add(self, z: NDArray, t: NDArray) -> None:
+        "Note the outputs `z` and targets `t` of a batch."
+        metrics = self.metrics.values()
+        for metric in metrics:
+            if isinstance(metric, _Accuracy):
+                self.right.append(metric(z, t, first=self.count))
+        if not all(isinstance(metric, _Accuracy) for metric in metrics):
+            self.pairs.append((z, t))
+        self.count += len(z)
+
+    def measured(self, function: Callable) -> dict[str, float]:
+        "Value of each metric, by name."
+        both = [_read_only(np.concatenate(pieces)) for pieces in zip(*self.pairs)]
+        values = {name: np.concatenate(self.right).mean()
+                  if isinstance(metric, _Accuracy) else metric(*both)
+                  for name, metric in self.metrics.items()}
+        for name, value in values.items():
+            _check_number(function, f"the metric {name}", value)
+        return {name: float(value) for name, value in values.items()}
 
 # %% ../nbs/09_training.ipynb #training-087
 def evaluate(
@@ -622,6 +646,7 @@ def evaluate(
 # %% ../nbs/09_training.ipynb #training-evaluation
 def _outputs(function: Callable, model: Callable, x, part: slice) -> NDArray:
     "Outputs of `model` for a `part` of the samples of `x`, both finite."
+    release(x)
     inputs = np.asarray(x[part])
     _check_samples(function, "x", inputs, first=part.start)
     run = partial(model_outputs, function, model, batch_size=len(inputs))
@@ -636,7 +661,7 @@ def _evaluation(
     metrics: dict[str, Callable],
 ) -> dict[str, float]:
     "What `evaluate` gives, for `function`, with arguments that were checked."
-    total, seen = 0.0, []
+    total, seen = 0.0, _Seen(metrics)
     for start in range(0, len(x), size):
         part = slice(start, start + size)
         z = _read_only(_outputs(function, model, x, part))
@@ -645,9 +670,8 @@ def _evaluation(
         J = loss(z, targets)
         _check_number(function, f"loss {shown(_bare(loss))}", J)
         total += float(J) * len(z)
-        if metrics:
-            seen.append((z, targets))
-    return {"loss": total / len(x)} | _measured(function, metrics, seen)
+        seen.add(z, targets)
+    return {"loss": total / len(x)} | seen.measured(function)
 
 # %% ../nbs/09_training.ipynb #training-progress
 @dataclass
@@ -879,11 +903,11 @@ def _run_epochs(
 
 # %% ../nbs/09_training.ipynb #training-098
 def fit(
-    model: Sequential, x, t=None, *, epochs=10, batch_size=32,
+    model, x, t=None, *, epochs=10, batch_size=32,
     loss=softmax_cross_entropy, optimizer=None, metrics=None, validation_data=None,
     class_weight=None, sample_weight=None, callbacks=(), transform=None,
     checkpoint=None, seed=None, threads=None, verbose=True) -> History:
-    """Train `model` on inputs `x`, (N, ...), and targets `t`, (N, K) or (N,).
+    """Train a Sequential `model` on inputs `x`, (N, ...), and targets `t`, (N, K) or (N,).
 
     `x` may be an iterable of batches (x, t) instead, gone through once in each epoch.
     `optimizer`: an object with `step(params, grads)`, by default SGD(momentum=0.9).

@@ -922,6 +922,7 @@ def text_of(path):
 
 sys.path.insert(0, str(Path(__file__).parent / "bench"))
 from killed import ended, killed  # noqa: E402
+from training_memory import FLAT, measured, of_a_mapped_file  # noqa: E402
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals are those of POSIX")
@@ -933,5 +934,25 @@ def test_killed_at_random_moments_it_goes_on_to_the_same_bits(tmp_path):
 
 
 def test_fifty_kills_were_survived():
-    noted = json.loads(Path(__file__).with_name("bench").joinpath("killed.json").read_text(encoding="utf-8"))
-    assert noted["kills"] == 50 and noted["while_writing"] >= 10 and noted["half_files"] > 0 and noted["same_bytes"] is True
+    found = noted("killed.json")
+    assert found["kills"] == 50 and found["while_writing"] >= 10 and found["half_files"] > 0 and found["same_bytes"] is True
+
+
+def noted(name):
+    return json.loads(Path(__file__).with_name("bench").joinpath(name).read_text(encoding="utf-8"))
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="the system says how much memory is in use")
+def test_the_memory_of_a_training_does_not_grow():
+    after = measured(FLAT, 1000, 8)["after_each_epoch"]
+    assert len(after) == 8 and max(after[2:]) - after[1] <= 2
+    pages = noted("training_memory.json")["network_of_note_002"]["after_each_epoch"]
+    assert len(pages) == 10 and max(pages) - min(pages) <= 2
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="the system says how much memory is in use")
+def test_a_mapped_file_is_not_in_memory_as_a_whole():
+    found = of_a_mapped_file(300_000, 128)
+    assert found["file_megabytes"] == 235 and found["highest"] - found["before"] < 120
+    whole = noted("training_memory.json")["mapped_file"]
+    assert whole["file_megabytes"] > 2**31 // 10**6 - 1 and whole["highest"] < 400
