@@ -31,6 +31,7 @@ CALLS = {
     "avg_pool2d_loops": ([IMAGES], COUNTED | {"outputs": (2, 2)}),
     "avg_pool2d_pullback_loops": ([IMAGES.shape, UPSTREAM], COUNTED),
     "clip_gradients_loops": ([V, 2.5], {}),
+    "closing_loops": ([whole(4, 5), 3], {}),
     "batch_norm_loops": ([whole(4, 2), whole(2, seed=1), whole(2, seed=2), 3], {}),
     "batch_norm_pullback_loops": ([whole(4, 2), whole(2, seed=1), whole(4, 2, seed=2), 3], {}),
     "composed_pullback_loops": ([whole(2), whole(2, 3), whole(3, 4)], {}),
