@@ -74,11 +74,11 @@ _all_ = [
 import typing
 
 if typing.TYPE_CHECKING:
-    from mlbook import eqval, exercises, mutants, recursion
+    from mlbook import eqval, exercises, mutants, photographs, recursion
 else:
     def __getattr__(name):
         "A module that `import mlbook` leaves out, imported when it is first named."
-        if name not in ("eqval", "exercises", "mutants", "recursion"):
+        if name not in ("eqval", "exercises", "mutants", "photographs", "recursion"):
             raise AttributeError(f"module 'mlbook' has no attribute {name!r}")
         import importlib
         return importlib.import_module(f"mlbook.{name}")

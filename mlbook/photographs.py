@@ -18,8 +18,9 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ._checks import all_finite, as_arrays, as_count, as_generator
-from ._checks import as_number_array, name_of, shown, takes_integers
+from ._checks import as_number_array, name_of, takes_integers
 from .datasets import center_digit
+from .files import as_path, raise_again
 
 # %% auto #0
 __all__ = ['synthetic_photograph', 'closing_loops', 'closing', 'paper_brightness', 'darkness', 'halfway', 'find_ink',
@@ -332,9 +333,8 @@ def _errors_name(function: Callable, path: Path, image_module) -> Iterator[None]
     except OSError as error:
         if error.errno is None:  # it is the decoder's, not the system's
             raise ValueError(f"{start} is damaged ({error})") from None
-        told = type(error)(f"{start} cannot be read ({error.strerror})")
-        told.errno = error.errno
-        raise told from None
+        raise_again(error, f"{start} cannot be read ({error.strerror}), expected a "
+                           "picture file")
     except (ValueError, TypeError, SyntaxError, LookupError, EOFError, ArithmeticError,
             struct.error) as error:
         raise ValueError(f"{start} is damaged ({error})") from None
@@ -356,13 +356,6 @@ def _load(function: Callable, path: Path, longest: int) -> NDArray[np.float64]:
     small = _smaller(grey, longest)
     return small / max(float(small.max()), 255.0 if grey.dtype == np.uint8 else 1e-9)
 
-
-def _as_file(function: Callable, name: str, value) -> Path:
-    "`value` as the path of a file."
-    if not isinstance(value, (str, os.PathLike)) or "\0" in str(value):
-        raise TypeError(f"{name_of(function)}: {name} is {shown(value)}, expected a path")
-    return Path(value)
-
 # %% ../nbs/more/D12_photographs.ipynb #photos-043
 def load_photograph(
     path: str | os.PathLike[str], *, longest: int = 1000
@@ -375,7 +368,7 @@ def load_photograph(
     kind, where it cannot be read.
     """
     longest = as_count(load_photograph, "longest", longest)
-    return _load(load_photograph, _as_file(load_photograph, "path", path), longest)
+    return _load(load_photograph, as_path(load_photograph, "path", path), longest)
 
 
 def read_photograph(photo: str | os.PathLike[str] | ArrayLike) -> NDArray[np.uint8]:
@@ -387,7 +380,7 @@ def read_photograph(photo: str | os.PathLike[str] | ArrayLike) -> NDArray[np.uin
     Source: `eq-photos-closing`, `eq-photos-halfway`, `eq-photos-centre`.
     """
     if isinstance(photo, (str, os.PathLike)):
-        path = _as_file(read_photograph, "photo", photo)
+        path = as_path(read_photograph, "photo", photo)
         ink = _find_ink(read_photograph, str(path), _load(read_photograph, path, 1000))
     else:
         grey = _as_grey(read_photograph, photo)

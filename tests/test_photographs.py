@@ -187,7 +187,7 @@ def test_what_has_no_digit_is_an_error(name):
     (np.full((20, 20), -1), ValueError, "photo has a pixel that is negative or not finite"),
     (np.zeros((0, 3)), ValueError, r"photo has shape \(0, 3\), expected no empty axis"),
     (3, ValueError, r"photo has shape \(\), expected"), (None, TypeError, "photo has dtype object"),
-    ("a\0b", TypeError, "photo is 'a.x00b', expected a path")])
+    ("a\0b", ValueError, "photo is 'a.x00b', expected a path without zero bytes")])
 def test_what_is_no_picture_is_an_error(photo, kind, message):
     with pytest.raises(kind, match=f"^read_photograph: {message}"):
         read_photograph(photo)
