@@ -1,6 +1,6 @@
 """The student edition: `python book/student.py NOTEBOOKS OUT` copies the chapters that have exercises, without solutions.
 
-From the heading "Exercises" on, cells with the tag `hide-cell` and dropdowns called Solution are left out, and so are all
+Appendix A has chapters, too. From the heading "Exercises" on, cells with the tag `hide-cell` and dropdowns called Solution are left out, and so are all
 outputs. What is there already is not written over, because it may be a student's work.
 """
 
@@ -44,7 +44,7 @@ def student_edition(notebook):
 def main(notebooks, out):
     out.mkdir(parents=True, exist_ok=True)
     made = {}
-    for path in sorted(notebooks.glob("*.ipynb")):
+    for path in sorted([*notebooks.glob("*.ipynb"), *notebooks.glob("more/A*.ipynb")]):
         notebook = json.loads(path.read_text(encoding="utf-8"))
         if exercises(notebook):
             made[out / path.name] = student_edition(notebook)

@@ -5,14 +5,14 @@
 # %% auto #0
 __all__ = ['vjp', 'defvjp', 'sum_of_squares', 'softmax', 'log_softmax', 'sigmoid', 'tanh', 'relu', 'leaky_relu', 'dense',
            'conv2d', 'max_pool2d', 'avg_pool2d', 'flatten', 'unflatten', 'squared_error', 'cross_entropy',
-           'binary_cross_entropy', 'softmax_cross_entropy', 'sigmoid_cross_entropy', 'gradient_error',
-           'dot_product_error', 'relative_error', 'numerical_gradient', 'numerical_jacobian', 'feed_forward',
-           'back_propagate', 'Layer', 'Dense', 'ReLU', 'LeakyReLU', 'Conv2D', 'MaxPool2D', 'AvgPool2D', 'Flatten',
-           'batch_norm', 'dropout', 'BatchNorm', 'Dropout', 'Residual', 'Sigmoid', 'Tanh', 'Softmax', 'Sequential',
-           'initial_weights', 'load', 'Digits', 'load_mnist', 'read_idx', 'one_hot', 'scale_pixels', 'center_digit',
-           'balanced_sample', 'stratified_split', 'SGD', 'Adam', 'AdamW', 'Optimizer', 'StepDecay', 'CosineDecay',
-           'WarmUp', 'EarlyStopping', 'clip_gradients', 'augment_digits', 'History', 'fit', 'gradients', 'train_step',
-           'minibatches', 'predict', 'evaluate', 'accuracy', 'confusion_matrix']
+           'binary_cross_entropy', 'softmax_cross_entropy', 'sigmoid_cross_entropy', 'nll_loss', 'huber_loss',
+           'gradient_error', 'dot_product_error', 'relative_error', 'numerical_gradient', 'numerical_jacobian',
+           'feed_forward', 'back_propagate', 'Layer', 'Dense', 'ReLU', 'LeakyReLU', 'Conv2D', 'MaxPool2D', 'AvgPool2D',
+           'Flatten', 'batch_norm', 'dropout', 'BatchNorm', 'Dropout', 'Residual', 'Sigmoid', 'Tanh', 'Softmax',
+           'Sequential', 'initial_weights', 'load', 'Digits', 'load_mnist', 'read_idx', 'one_hot', 'scale_pixels',
+           'center_digit', 'balanced_sample', 'stratified_split', 'SGD', 'Adam', 'AdamW', 'Optimizer', 'StepDecay',
+           'CosineDecay', 'WarmUp', 'EarlyStopping', 'clip_gradients', 'augment_digits', 'History', 'fit', 'gradients',
+           'train_step', 'minibatches', 'predict', 'evaluate', 'accuracy', 'confusion_matrix']
 
 # %% ../nbs/more/package.ipynb #package-004
 from .activations import leaky_relu, log_softmax, relu, sigmoid, softmax, tanh
@@ -20,6 +20,7 @@ from .convolution import conv2d
 from .dense import dense
 from .losses import binary_cross_entropy, cross_entropy, squared_error
 from .losses import sigmoid_cross_entropy, softmax_cross_entropy
+from .more_losses import huber_loss, nll_loss
 from .pooling import avg_pool2d, max_pool2d
 from .autodiff import defvjp, sum_of_squares, vjp
 from .reshaping import flatten, unflatten
@@ -55,7 +56,7 @@ _all_ = [
     "softmax", "log_softmax", "sigmoid", "tanh", "relu", "leaky_relu", "dense",
     "conv2d", "max_pool2d", "avg_pool2d", "flatten", "unflatten",
     "squared_error", "cross_entropy", "binary_cross_entropy",
-    "softmax_cross_entropy", "sigmoid_cross_entropy",
+    "softmax_cross_entropy", "sigmoid_cross_entropy", "nll_loss", "huber_loss",
     "gradient_error", "dot_product_error", "relative_error",
     "numerical_gradient", "numerical_jacobian",
     "feed_forward", "back_propagate", "Layer", "Dense", "ReLU", "LeakyReLU",

@@ -4,8 +4,8 @@
 
 # %% auto #0
 __all__ = ['name_of', 'shown', 'as_number_array', 'axis_sizes', 'shape_message', 'as_arrays', 'sum_type', 'widened', 'all_finite',
-           'in_type', 'as_number', 'as_count', 'as_flag', 'as_pair', 'check_room', 'as_generator', 'as_float_dtype',
-           'as_callable', 'as_list', 'as_labels', 'takes_integers']
+           'in_type', 'as_number', 'as_count', 'as_flag', 'as_axis', 'as_pair', 'check_room', 'as_generator',
+           'as_float_dtype', 'as_callable', 'as_list', 'as_labels', 'takes_integers']
 
 # %% ../nbs/more/D5_checks.ipynb #checks-003
 import sys
@@ -184,6 +184,17 @@ def as_flag(function: Callable, name: str, value: bool) -> bool:
         raise TypeError(f"{name_of(function)}: {name} is {shown(value)}, "
                         "expected True or False")
     return bool(value)
+
+# %% ../nbs/more/D5_checks.ipynb #checks-015a
+def as_axis(function: Callable, axis: int, ndim: int) -> int:
+    "`axis`, one of the `ndim` axes of an array, counted from 0, or from the end."
+    if isinstance(axis, bool) or not isinstance(axis, (int, np.integer)):
+        raise TypeError(f"{name_of(function)}: axis is {shown(axis)}, "
+                        "expected a whole number")
+    if not -ndim <= axis < ndim:
+        raise ValueError(f"{name_of(function)}: axis is {axis}, "
+                         f"expected {-ndim} to {ndim - 1}")
+    return int(axis)
 
 # %% ../nbs/more/D5_checks.ipynb #conv-037
 def as_pair(function: Callable, name: str, value, *, least: int = 1) -> tuple[int, int]:

@@ -10,7 +10,7 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ._checks import as_arrays, in_type, name_of, takes_integers, widened
+from ._checks import as_arrays, as_axis, in_type, name_of, takes_integers, widened
 from .autodiff import defvjp
 
 # %% auto #0
@@ -29,9 +29,9 @@ def softmax_loops(z: NDArray) -> NDArray:
     return s
 
 # %% ../nbs/01_softmax.ipynb #softmax-021
-def shifted(function: Callable, z: NDArray) -> NDArray:
-    "The array `z` less the largest entry of each row, for `function`."
-    m = z.max(axis=-1, keepdims=True)
+def shifted(function: Callable, z: NDArray, *, axis: int = -1) -> NDArray:
+    "The array `z` less the largest entry of each row along `axis`, for `function`."
+    m = z.max(axis=axis, keepdims=True)
     if not np.isfinite(m).all():
         found = m[~np.isfinite(m)][0]
         raise ValueError(f"{name_of(function)}: z has a row whose largest entry is "
@@ -40,16 +40,18 @@ def shifted(function: Callable, z: NDArray) -> NDArray:
         return z - m
 
 # %% ../nbs/01_softmax.ipynb #softmax-022
-def softmax(z: ArrayLike) -> NDArray:
-    """Softmax along the last axis: numbers from 0 to 1 with the sum 1, without overflow.
+def softmax(z: ArrayLike, *, axis: int = -1) -> NDArray:
+    """Softmax along an axis: numbers from 0 to 1 with the sum 1, without overflow.
 
-    `z` is (..., K); the result has the same shape.
-    Raises ValueError for a row whose largest entry is not finite.
-    Source: `eq-softmax-safe`.
+    `z` has at least one axis, as (..., K); the result has the same shape. `axis` is that
+    of the classes, the last one if left out; for images (N, K, H, W) it is 1.
+    Raises ValueError for a row whose largest entry is not finite, or if there is no such
+    axis. Source: `eq-softmax-safe`.
     """
     [z] = as_arrays(softmax, z=(z, "... K"))
-    e = np.exp(shifted(softmax, widened(z)))
-    return (e / np.sum(e, axis=-1, keepdims=True)).astype(z.dtype, copy=False)
+    axis = as_axis(softmax, axis, z.ndim)
+    e = np.exp(shifted(softmax, widened(z), axis=axis))
+    return (e / np.sum(e, axis=axis, keepdims=True)).astype(z.dtype, copy=False)
 
 # %% ../nbs/01_softmax.ipynb #softmax-039
 @takes_integers
@@ -87,12 +89,12 @@ def softmax_pullback_loops(s: NDArray, g: NDArray) -> NDArray:
 
 # %% ../nbs/01_softmax.ipynb #softmax-056
 @defvjp(softmax)
-def softmax_vjp(z):
+def softmax_vjp(z, *, axis=-1):
     "Derivative rule of `softmax`: `eq-softmax-pullback`."
-    s = softmax(z)
+    s = softmax(z, axis=axis)
 
     def pullback(g):
-        mean = np.sum(widened(g * s), axis=-1, keepdims=True).astype(s.dtype)
+        mean = np.sum(widened(g * s), axis=axis, keepdims=True).astype(s.dtype)
         return (s * (g - mean),)
 
     return s, pullback
@@ -110,23 +112,25 @@ def log_softmax_loops(z: NDArray) -> NDArray:
     return y
 
 # %% ../nbs/01_softmax.ipynb #softmax-065
-def log_probabilities(function: Callable, z: NDArray) -> NDArray:
-    "Logarithm of softmax of the array `z` along its last axis, for `function`."
-    z = shifted(function, z)
-    return z - np.log(np.exp(z).sum(axis=-1, keepdims=True))
+def log_probabilities(function: Callable, z: NDArray, *, axis: int = -1) -> NDArray:
+    "Logarithm of softmax of the array `z` along `axis`, for `function`."
+    z = shifted(function, z, axis=axis)
+    return z - np.log(np.exp(z).sum(axis=axis, keepdims=True))
 
 
-def log_softmax(z: ArrayLike) -> NDArray:
-    """Logarithm of softmax along the last axis, finite where softmax underflows.
+def log_softmax(z: ArrayLike, *, axis: int = -1) -> NDArray:
+    """Logarithm of softmax along an axis, finite where softmax underflows.
 
-    `z` is (..., K); the result has the same shape, and −∞ where the logarithm is too
-    large a number for its type.
-    Raises ValueError for a row whose largest entry is not finite.
-    Source: `eq-log-softmax-safe`.
+    `z` and `axis` are as for `softmax`; the result has the shape of `z`, and −∞ where
+    the logarithm is too large a number for its type.
+    Raises ValueError for a row whose largest entry is not finite, or if there is no such
+    axis. Source: `eq-log-softmax-safe`.
     """
     [z] = as_arrays(log_softmax, z=(z, "... K"))
+    axis = as_axis(log_softmax, axis, z.ndim)
     with np.errstate(over="ignore"):
-        return log_probabilities(log_softmax, widened(z)).astype(z.dtype, copy=False)
+        log_s = log_probabilities(log_softmax, widened(z), axis=axis)
+        return log_s.astype(z.dtype, copy=False)
 
 # %% ../nbs/01_softmax.ipynb #softmax-071
 @takes_integers
@@ -142,13 +146,13 @@ def log_softmax_pullback_loops(s: NDArray, g: NDArray) -> NDArray:
 
 # %% ../nbs/01_softmax.ipynb #softmax-072
 @defvjp(log_softmax)
-def log_softmax_vjp(z):
+def log_softmax_vjp(z, *, axis=-1):
     "Derivative rule of `log_softmax`: `eq-log-softmax-pullback`."
-    y = log_softmax(z)
-    s = softmax(z)
+    y = log_softmax(z, axis=axis)
+    s = softmax(z, axis=axis)
 
     def pullback(g):
-        total = np.sum(widened(g), axis=-1, keepdims=True)
+        total = np.sum(widened(g), axis=axis, keepdims=True)
         return in_type(s.dtype, g - s * total)
 
     return y, pullback

@@ -1730,3 +1730,70 @@ grader(
             lambda x, w, v: sum(_shared_gradients(x, w, v)) / 2,
     },
 )
+
+# %% ../nbs/more/D6_exercises.ipynb #losses-missing
+def _mean_nll(log_y, labels, *, ignore_index):
+    "Mean of −log y at the labels that are there."
+    kept = labels != ignore_index
+    return -np.mean(log_y[kept, labels[kept]])
+
+
+def _nll_terms(log_y, labels):
+    "−log y at each label; where it is missing, at the last class."
+    return -log_y[np.arange(len(labels)), labels]
+
+
+grader(
+    "losses-missing", _mean_nll,
+    lambda rng: [
+        (np.log([[0.5, 0.5], [0.25, 0.75]]), np.array([0, 1]), -1),
+        (np.log([[0.5, 0.5], [0.25, 0.75]]), np.array([-1, 1]), -1),
+        (-rng.uniform(0.1, 3, (5, 4)), np.array([3, -1, 0, -1, 1]), -1),
+        (-rng.uniform(0.1, 3, (4, 3)), np.array([2, 0, 0, 1]), 0),
+    ],
+    {
+        "The mean is over the labels that are there: divide by their number, not by N.":
+            lambda log_y, labels, *, ignore_index:
+                np.sum(_nll_terms(log_y, labels) * (labels != ignore_index))
+                / len(labels),
+        "A missing label counts like the others. As an index, -1 is the last class.":
+            lambda log_y, labels, *, ignore_index: np.mean(_nll_terms(log_y, labels)),
+        "The sign is turned: log y is negative, and a loss is not.":
+            lambda log_y, labels, *, ignore_index:
+                -_mean_nll(log_y, labels, ignore_index=ignore_index),
+        "This is the sum, not the mean.":
+            lambda log_y, labels, *, ignore_index:
+                np.sum(_nll_terms(log_y, labels) * (labels != ignore_index)),
+    },
+)
+
+# %% ../nbs/more/D6_exercises.ipynb #losses-huber
+def _huber_gradient(y, t, delta):
+    "The miss, cut off at delta on both sides, over the number of samples."
+    return np.clip(y - t, -delta, delta) / len(y)
+
+
+grader(
+    "losses-huber", _huber_gradient,
+    lambda rng: [
+        (np.array([[3.0], [0.5]]), np.zeros((2, 1)), 1.0),
+        (np.array([[-3.0], [-0.5]]), np.zeros((2, 1)), 2.0),
+        (rng.normal(size=(4, 3)), rng.normal(size=(4, 3)), 0.5),
+    ],
+    {
+        "The sign is turned: this is the direction in which the loss falls.":
+            lambda y, t, delta: -_huber_gradient(y, t, delta),
+        "The loss is a mean over the samples: divide by N.":
+            lambda y, t, delta: len(y) * _huber_gradient(y, t, delta),
+        "Divide by N, the number of samples, and not by the number of entries.":
+            lambda y, t, delta: _huber_gradient(y, t, delta) / y.shape[1]
+                if y.shape[1] > 1 else _huber_gradient(y, t, delta),
+        "A miss below -delta is cut off, too.":
+            lambda y, t, delta: np.minimum(y - t, delta) / len(y),
+        "Nothing is cut off: this is the gradient of half the squared error.":
+            lambda y, t, delta: (y - t) / len(y),
+        "A large miss has the slope delta, not 1.":
+            lambda y, t, delta:
+                np.where(abs(y - t) > delta, np.sign(y - t), y - t) / len(y),
+    },
+)

@@ -214,9 +214,27 @@ def as_case(
         value, rule = partial(f, **options), partial(vjp, f, **options)
     places = _as_places(function, argument, len(points))
     for i in places:
-        array = as_number_array(function, f"array {i}", points[i])
-        points[i] = array.astype(np.float64)
+        points[i] = as_number_array(function, f"array {i}", points[i])
+    if argument is None:
+        labels = _without_gradient(rule, points)
+        places = [i for i in places if i not in labels]
+    for i in places:
+        points[i] = points[i].astype(np.float64)
     return Case(name, value, rule, points, places)
+
+
+def _without_gradient(rule: Callable, points: list) -> list[int]:
+    "The numbers of the arrays of whole numbers for which `rule` gives None: labels."
+    whole = [point.dtype.kind in "iu" for point in points]
+    if not any(whole[1:]):
+        return []
+    try:
+        y, pullback = rule(*points)
+        gradients = pullback(np.ones(np.shape(y)))
+    except (TypeError, ValueError):  # which the check itself will raise
+        return []
+    pairs = enumerate(zip(whole, gradients))
+    return [i for i, (is_whole, dx) in pairs if i > 0 and is_whole and dx is None]
 
 # %% ../nbs/04_gradcheck.ipynb #gradcheck-077
 def pulled_back(case: Case, g: ArrayLike) -> tuple[NDArray, list[NDArray]]:
@@ -276,10 +294,10 @@ def gradient_error(
 
     The arrays are taken as float64; the upstream gradient is normal, drawn with `seed`.
     A right pullback stays below `TOLERANCE`; the entries have to keep some steps away
-    from kinks. With `argument` only the array of that number is checked, from 0, and
-    the others are passed as they came. `function` may be a layer or a network with its
-    input: then its parameters are checked, too, and count on in their order; the only
-    option is `training`. Raises ValueError where `function` has no derivative rule, or
+    from kinks. Labels, which have no gradient, stay as they came. With `argument` only
+    the array of that number is checked, from 0, and the others stay. `function` may be
+    a layer or a network with its input: then its parameters are checked, too, and count
+    on in their order; the only option is `training`. Raises ValueError where `function` has no derivative rule, or
     where the gradients have other shapes than the arrays. Source: `eq-gradient-error`.
     """
     case = as_case(gradient_error, function, arrays, options, argument)

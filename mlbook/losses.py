@@ -10,8 +10,9 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ._checks import as_arrays, as_number, as_number_array, in_type, name_of
-from ._checks import sum_type, takes_integers, widened
+from ._checks import as_arrays, as_number, in_type, name_of, takes_integers, widened
+from ._targets import answer_targets, as_reduction, as_scores, class_targets
+from ._targets import sample_weights
 from .activations import log_probabilities, sigmoid
 from .autodiff import defvjp
 
@@ -52,75 +53,12 @@ def softmax_cross_entropy_pullback_loops(
             dt[n, j] = g / z.shape[0] * (np.log(total) - z[n, j])
     return dz, dt
 
-# %% ../nbs/03_losses.ipynb #losses-161
-def _weights(function: Callable, name: str, weights, count: int, dtype) -> NDArray:
-    "`weights` as `count` floats of at least 0; a single 1 where there are none."
-    if weights is None:
-        return np.ones(1, dtype)
-    array = as_number_array(function, name, weights)
-    if array.shape != (count,):
-        raise ValueError(f"{name_of(function)}: {name} has shape {array.shape}, "
-                         f"expected ({count},)")
-    with np.errstate(over="ignore"):
-        floats = array.astype(dtype, copy=False)
-    if not np.all((floats >= 0) & (floats < np.inf)):
-        raise ValueError(f"{name_of(function)}: {name} lies in [{array.min()}, "
-                         f"{array.max()}], expected finite numbers of at least 0")
-    return floats
-
-
-def _mean(terms: NDArray, like: NDArray) -> np.floating:
-    "Sum of `terms` (N, ...) over the number of samples, in the type of `like`."
-    return (terms.sum() / len(terms)).astype(like.dtype)
-
-
-def _sample_weights(function: Callable, sample_weight, t: NDArray) -> NDArray:
-    "A weight for each of the samples `t` (N, ...), as an array (N, 1, ...)."
-    weights = _weights(function, "sample_weight", sample_weight, len(t), sum_type(t))
-    return weights.reshape(-1, *[1] * (t.ndim - 1))
-
-# %% ../nbs/03_losses.ipynb #losses-166
-def _target_weights(function: Callable, class_weight, sample_weight, t: NDArray):
-    "The weights (N, K) of the targets `t`: of their class, times that of their sample."
-    samples = _sample_weights(function, sample_weight, t)
-    if class_weight is None:
-        return samples
-    return samples * _weights(
-        function, "class_weight", class_weight, t.shape[1], samples.dtype)
-
-
-def _answer_weights(function: Callable, class_weight, sample_weight, t: NDArray):
-    "Weights of a yes and of a no for targets `t` (N, ...), as arrays (N, 1, ...)."
-    samples = _sample_weights(function, sample_weight, t)
-    weights = _weights(function, "class_weight", class_weight, 2, samples.dtype)
-    no, yes = np.broadcast_to(weights, 2)
-    return yes * samples, no * samples
-
 # %% ../nbs/03_losses.ipynb #losses-045
-def _check_targets(function: Callable, t: NDArray) -> None:
-    "Raises ValueError where a target leaves [0, 1] by more than a small step."
-    if not (t.min() >= -0.001 and t.max() <= 1.001):
-        raise ValueError(f"{name_of(function)}: t lies in [{t.min()}, {t.max()}], "
-                         "expected targets in [0, 1]")
-
-
-def _check_classes(function: Callable, t: NDArray) -> None:
-    "Raises ValueError where targets (N, K) leave [0, 1], or a row has no class."
-    _check_targets(function, t)
-    largest = t.max(axis=1)
-    if not largest.min() > 0:
-        n = np.argmin(largest)
-        raise ValueError(f"{name_of(function)}: t[{n}] is 0 for every class, "
-                         "expected more for one at least")
-
-
-def _probabilities(function: Callable, y, t, axes: str):
-    "Predictions `y` and targets `t` as floats of one shape, `y` within [0, 1]."
-    y, t = as_arrays(function, y=(y, axes), t=(t, axes))
+def _check_probabilities(function: Callable, y: NDArray) -> None:
+    "Raises ValueError unless all predictions `y` are within [0, 1]."
     if not np.all((y >= 0) & (y <= 1)):
         raise ValueError(f"{name_of(function)}: y lies in [{y.min()}, {y.max()}], "
                          "expected probabilities in [0, 1]")
-    return y, t
 
 # %% ../nbs/03_losses.ipynb #losses-046
 def _product(a, b):
@@ -138,45 +76,49 @@ def _quotient(a, b):
         return np.where((a == 0) & (b == 0), 0, a / b)
 
 # %% ../nbs/03_losses.ipynb #losses-101
-def _log_probabilities(function: Callable, z, t):
-    "log softmax(z) and `t`, two (N, K) arrays, for `function`."
-    z, t = as_arrays(function, z=(z, "N K"), t=(t, "N K"))
-    _check_classes(function, t)
-    return log_probabilities(function, widened(z)), t
+def _log_probabilities(function: Callable, z, t, **options):
+    "log softmax(z) along axis 1, the targets with their options, and the type of `z`."
+    z, t = as_scores(function, "z", z, t)
+    of = class_targets(function, z, t, **options)
+    return log_probabilities(function, widened(z), axis=1), of, z.dtype
 
 # %% ../nbs/03_losses.ipynb #losses-102
 def softmax_cross_entropy(
     z: ArrayLike, t: ArrayLike, *, class_weight: ArrayLike | None = None,
-    sample_weight: ArrayLike | None = None,
-) -> np.floating:
-    """Cross-entropy of softmax(z) against `t`, a mean over the N samples.
+    sample_weight: ArrayLike | None = None, ignore_index: int | None = None,
+    label_smoothing: float = 0.0, reduction: str = "mean",
+) -> np.floating | NDArray:
+    """Cross-entropy of softmax(z) against `t`, a mean over the samples, or pixels.
 
-    `z` and `t` are (N, K); `t` is one-hot, or any distribution over the classes.
-    `class_weight` (K,) and `sample_weight` (N,) multiply the targets; the sum is
-    divided by N all the same.
-    Its gradient to `z` is (y Σt − t) / N, for distributions (y − t) / N.
+    `z` is (N, K, ...). `t` are integer labels (N, ...), or of the shape of `z`: one-hot,
+    or any distribution over the classes. `class_weight` (K,) and `sample_weight` (N,)
+    multiply the targets. A label that is `ignore_index` is left out. `label_smoothing`
+    is the share of each target that all classes get. `reduction` is "mean", "sum" or
+    "none", which gives (N, ...). The mean divides by the number of samples or pixels,
+    for labels by the weights of their classes.
     Raises ValueError for a row of `z` whose largest entry is not finite, and where `t`
-    leaves [0, 1], a row of it is all 0, or a weight is no finite number of at least 0.
-    Source: `eq-softmax-cross-entropy`, `eq-cross-entropy-weighted`.
+    leaves [0, 1], a row of it is all 0, or an option does not fit.
+    Source: `eq-softmax-cross-entropy`, `eq-losses-weighted-targets`.
     """
-    log_y, t = _log_probabilities(softmax_cross_entropy, z, t)
-    weights = _target_weights(softmax_cross_entropy, class_weight, sample_weight, t)
-    return _mean(_product(weights * t, -log_y), t)
+    log_y, of, dtype = _log_probabilities(
+        softmax_cross_entropy, z, t, class_weight=class_weight,
+        sample_weight=sample_weight, ignore_index=ignore_index,
+        label_smoothing=label_smoothing, reduction=reduction)
+    return of.reduction.value(_product(of.weighted, -log_y), dtype)
 
 # %% ../nbs/03_losses.ipynb #losses-103
 @defvjp(softmax_cross_entropy)
-def softmax_cross_entropy_vjp(z, t, *, class_weight=None, sample_weight=None):
+def softmax_cross_entropy_vjp(z, t, **options):
     "Derivative rule of `softmax_cross_entropy`: `eq-softmax-cross-entropy-gradient`."
-    log_y, t = _log_probabilities(softmax_cross_entropy, z, t)
-    weights = _target_weights(softmax_cross_entropy, class_weight, sample_weight, t)
-    weighted, surprise = weights * t, -log_y
-    J = _mean(_product(weighted, surprise), t)
-    to_t = _product(weights, surprise)
+    log_y, of, dtype = _log_probabilities(softmax_cross_entropy, z, t, **options)
+    weighted, surprise = of.weighted, -log_y
+    J = of.reduction.value(_product(weighted, surprise), dtype)
+    to_t = _product(of.slope, surprise)
     delta = np.exp(log_y) * weighted.sum(axis=1, keepdims=True) - weighted
 
     def pullback(g):
-        scale = widened(g) / len(t)
-        return in_type(t.dtype, scale * delta, _product(scale, to_t))
+        scale = of.reduction.share(g)
+        return of.gradients(dtype, scale * delta, _product(scale, to_t))
 
     return J, pullback
 
@@ -218,18 +160,20 @@ def squared_error_pullback_loops(
 # %% ../nbs/03_losses.ipynb #losses-020
 def squared_error(
     y: ArrayLike, t: ArrayLike, *, factor: float = 0.5,
-    sample_weight: ArrayLike | None = None,
-) -> np.floating:
+    sample_weight: ArrayLike | None = None, reduction: str = "mean",
+) -> np.floating | NDArray:
     """Squared error `factor` · Σ (y − t)², a mean over the N samples.
 
     `y` and `t` have one shape (N, ...); the sum runs over all outputs of a sample.
     `factor` is ½ here, 1 in note 003, and one over the number of outputs in note 004.
     `sample_weight` (N,) multiplies the loss of each sample; the sum is divided by N.
-    Raises ValueError where `factor` is not finite or a weight is not a finite number
-    of at least 0. Source: `eq-squared-error`, `eq-loss-weighted`.
+    `reduction` is "mean", "sum", or "none", which gives a term for each output.
+    Raises ValueError where `factor` is not finite or an option does not fit.
+    Source: `eq-squared-error`, `eq-loss-weighted`.
     """
     y, differences, weighted = _differences(y, t, factor, sample_weight)
-    return _mean(weighted * differences, y)
+    terms = as_reduction(squared_error, reduction, len(y))
+    return terms.value(weighted * differences, y.dtype)
 
 
 def _differences(y, t, factor, sample_weight) -> tuple[NDArray, NDArray, NDArray]:
@@ -237,23 +181,24 @@ def _differences(y, t, factor, sample_weight) -> tuple[NDArray, NDArray, NDArray
     y, t = as_arrays(squared_error, y=(y, "N ..."), t=(t, "N ..."))
     as_number(squared_error, "factor", factor)
     differences = widened(y) - widened(t)
-    weights = _sample_weights(squared_error, sample_weight, t)
+    weights = sample_weights(squared_error, sample_weight, t)
     return y, differences, weights.dtype.type(factor) * weights * differences
 
 # %% ../nbs/03_losses.ipynb #losses-021
 @defvjp(squared_error)
-def squared_error_vjp(y, t, *, factor=0.5, sample_weight=None):
+def squared_error_vjp(y, t, *, factor=0.5, sample_weight=None, reduction="mean"):
     """Derivative rule of `squared_error`.
 
     Source: `eq-squared-error-gradient`, `eq-squared-error-target`.
     """
     y, differences, weighted = _differences(y, t, factor, sample_weight)
+    terms = as_reduction(squared_error, reduction, len(y))
 
     def pullback(g):
-        dy = 2 * (widened(g) / len(y)) * weighted
+        dy = 2 * terms.share(g) * weighted
         return in_type(y.dtype, dy, -dy)
 
-    return _mean(weighted * differences, y), pullback
+    return terms.value(weighted * differences, y.dtype), pullback
 
 # %% ../nbs/03_losses.ipynb #losses-137
 @takes_integers
@@ -283,26 +228,28 @@ def sigmoid_cross_entropy_pullback_loops(
 # %% ../nbs/03_losses.ipynb #losses-141
 def sigmoid_cross_entropy(
     z: ArrayLike, t: ArrayLike, *, class_weight: ArrayLike | None = None,
-    sample_weight: ArrayLike | None = None,
-) -> np.floating:
+    sample_weight: ArrayLike | None = None, label_smoothing: float = 0.0,
+    reduction: str = "mean",
+) -> np.floating | NDArray:
     """Binary cross-entropy of sigmoid(z) against `t`, a mean over the N samples.
 
-    `z` and `t` have one shape (N, ...): every entry is a yes-or-no question of its own.
-    `class_weight` (2,) multiplies 1 − t and t, the no and the yes, and `sample_weight`
-    (N,) both; the sum is divided by N all the same.
-    Finite for every finite `z`. Raises ValueError where `t` leaves [0, 1], or a weight
-    is not a finite number of at least 0. Source: `eq-sigmoid-cross-entropy`.
+    `z` and `t` have one shape (N, ...): every entry is a yes-or-no question of its own,
+    and a sample's questions add up. `class_weight` (2,) multiplies 1 − t and t, the no
+    and the yes, and `sample_weight` (N,) both. `label_smoothing` is the share of each
+    target that is replaced by ½. `reduction` is "mean", "sum", or "none", which gives a
+    term for each question. The mean divides by N in every case.
+    Finite for every finite `z`. Raises ValueError where `t` leaves [0, 1], or an option
+    does not fit. Source: `eq-sigmoid-cross-entropy`, `eq-losses-weighted-answers`.
     """
-    z, yes, no, t = _answers(z, t, class_weight, sample_weight)
-    return _mean(_terms(widened(z), yes * t, no * (1 - t)), z)
+    z, of = _answers(z, t, class_weight=class_weight, sample_weight=sample_weight,
+                     label_smoothing=label_smoothing, reduction=reduction)
+    return of.reduction.value(_terms(widened(z), of.said, of.denied), z.dtype)
 
 
-def _answers(z, t, class_weight, sample_weight) -> tuple[NDArray, ...]:
-    "`z`, the weights of a yes and of a no, and `t`, as arrays."
+def _answers(z, t, **options):
+    "`z` as an array, and the targets with their options."
     z, t = as_arrays(sigmoid_cross_entropy, z=(z, "N ..."), t=(t, "N ..."))
-    _check_targets(sigmoid_cross_entropy, t)
-    weights = _answer_weights(sigmoid_cross_entropy, class_weight, sample_weight, t)
-    return z, *weights, t
+    return z, answer_targets(sigmoid_cross_entropy, t, **options)
 
 
 def _terms(z: NDArray, yes: NDArray, no: NDArray) -> NDArray:
@@ -312,16 +259,16 @@ def _terms(z: NDArray, yes: NDArray, no: NDArray) -> NDArray:
 
 # %% ../nbs/03_losses.ipynb #losses-142
 @defvjp(sigmoid_cross_entropy)
-def sigmoid_cross_entropy_vjp(z, t, *, class_weight=None, sample_weight=None):
+def sigmoid_cross_entropy_vjp(z, t, **options):
     "Derivative rule of `sigmoid_cross_entropy`: `eq-sigmoid-cross-entropy-gradient`."
-    z, yes, no, t = _answers(z, t, class_weight, sample_weight)
-    wide, said, denied = widened(z), yes * t, no * (1 - t)
-    J = _mean(_terms(wide, said, denied), z)
-    to_t = _terms(wide, yes, -no)
-    delta = denied * sigmoid(wide) - said * sigmoid(-wide)
+    z, of = _answers(z, t, **options)
+    wide = widened(z)
+    J = of.reduction.value(_terms(wide, of.said, of.denied), z.dtype)
+    to_t = _terms(wide, of.yes, -of.no)
+    delta = of.denied * sigmoid(wide) - of.said * sigmoid(-wide)
 
     def pullback(g):
-        scale = widened(g) / len(z)
+        scale = of.reduction.share(g)
         return in_type(z.dtype, scale * delta, _product(scale, to_t))
 
     return J, pullback
@@ -360,41 +307,44 @@ def _surprise(y):
 # %% ../nbs/03_losses.ipynb #losses-049
 def cross_entropy(
     y: ArrayLike, t: ArrayLike, *, class_weight: ArrayLike | None = None,
-    sample_weight: ArrayLike | None = None,
-) -> np.floating:
-    """Cross-entropy −Σ t log y of probabilities `y`, a mean over the N samples.
+    sample_weight: ArrayLike | None = None, ignore_index: int | None = None,
+    label_smoothing: float = 0.0, reduction: str = "mean",
+) -> np.floating | NDArray:
+    """Cross-entropy −Σ t log y of probabilities `y`, a mean over the samples, or pixels.
 
-    `y` and `t` are (N, K); `t` is one-hot, or any distribution over the classes.
-    `class_weight` (K,) and `sample_weight` (N,) multiply the targets; the sum is
-    divided by N all the same.
-    The loss is infinite where a class with t > 0 has y = 0.
-    Raises ValueError where `y` or `t` leaves [0, 1], a row of `t` is all 0, or a
-    weight is not a finite number of at least 0.
-    Source: `eq-cross-entropy`, `eq-cross-entropy-weighted`.
+    `y` is (N, K, ...), with the classes along axis 1. `t` and the options are those of
+    `softmax_cross_entropy`. The loss is infinite where a class with t > 0 has y = 0.
+    Raises ValueError where `y` or `t` leaves [0, 1], a row of `t` is all 0, or an option
+    does not fit. Source: `eq-cross-entropy`, `eq-losses-weighted-targets`.
     """
-    y, t = _probabilities(cross_entropy, y, t, "N K")
-    _check_classes(cross_entropy, t)
-    weights = _target_weights(cross_entropy, class_weight, sample_weight, t)
-    return _mean(_product(weights * t, _surprise(y)), y)
+    y, of = _of_probabilities(
+        cross_entropy, y, t, class_weight=class_weight, sample_weight=sample_weight,
+        ignore_index=ignore_index, label_smoothing=label_smoothing, reduction=reduction)
+    return of.reduction.value(_product(of.weighted, _surprise(y)), y.dtype)
+
+
+def _of_probabilities(function: Callable, y, t, **options):
+    "Probabilities `y` (N, K, ...), and the targets with their options."
+    y, t = as_scores(function, "y", y, t)
+    _check_probabilities(function, y)
+    return y, class_targets(function, y, t, **options)
 
 # %% ../nbs/03_losses.ipynb #losses-050
 @defvjp(cross_entropy)
-def cross_entropy_vjp(y, t, *, class_weight=None, sample_weight=None):
+def cross_entropy_vjp(y, t, **options):
     """Derivative rule of `cross_entropy`.
 
     Source: `eq-cross-entropy-gradient`, `eq-cross-entropy-target`.
     """
-    y, t = _probabilities(cross_entropy, y, t, "N K")
-    _check_classes(cross_entropy, t)
-    weights = _target_weights(cross_entropy, class_weight, sample_weight, t)
-    weighted, surprise = weights * t, _surprise(y)
-    J = _mean(_product(weighted, surprise), y)
-    to_t = _product(weights, surprise)
+    y, of = _of_probabilities(cross_entropy, y, t, **options)
+    weighted, surprise = of.weighted, _surprise(y)
+    J = of.reduction.value(_product(weighted, surprise), y.dtype)
+    to_t = _product(of.slope, surprise)
 
     def pullback(g):
-        scale = widened(g) / len(y)
+        scale = of.reduction.share(g)
         dy, dt = -_quotient(scale * weighted, y), _product(scale, to_t)
-        return in_type(y.dtype, dy, dt)
+        return of.gradients(y.dtype, dy, dt)
 
     return J, pullback
 
@@ -436,37 +386,41 @@ def _surprise_at_no(y):
 # %% ../nbs/03_losses.ipynb #losses-074
 def binary_cross_entropy(
     y: ArrayLike, t: ArrayLike, *, class_weight: ArrayLike | None = None,
-    sample_weight: ArrayLike | None = None,
-) -> np.floating:
+    sample_weight: ArrayLike | None = None, label_smoothing: float = 0.0,
+    reduction: str = "mean",
+) -> np.floating | NDArray:
     """Cross-entropy −Σ [t log y + (1 − t) log(1 − y)], a mean over the N samples.
 
     `y` and `t` have one shape (N, ...): every entry is a yes-or-no question of its own.
-    `class_weight` (2,) multiplies 1 − t and t, the no and the yes, and `sample_weight`
-    (N,) both; the sum is divided by N all the same.
+    The options are those of `sigmoid_cross_entropy`.
     The loss is infinite where what happened has probability 0.
-    Raises ValueError where `y` or `t` leaves [0, 1], or a weight is not a finite number
-    of at least 0. Source: `eq-binary-cross-entropy`.
+    Raises ValueError where `y` or `t` leaves [0, 1], or an option does not fit.
+    Source: `eq-binary-cross-entropy`, `eq-losses-weighted-answers`.
     """
-    y, t = _probabilities(binary_cross_entropy, y, t, "N ...")
-    _check_targets(binary_cross_entropy, t)
-    yes, no = _answer_weights(binary_cross_entropy, class_weight, sample_weight, t)
-    terms = _product(yes * t, _surprise(y)) + _product(no * (1 - t), _surprise_at_no(y))
-    return _mean(terms, y)
+    y, of = _of_answers(y, t, class_weight=class_weight, sample_weight=sample_weight,
+                        label_smoothing=label_smoothing, reduction=reduction)
+    terms = _product(of.said, _surprise(y)) + _product(of.denied, _surprise_at_no(y))
+    return of.reduction.value(terms, y.dtype)
+
+
+def _of_answers(y, t, **options):
+    "Probabilities `y`, and the targets with their options."
+    y, t = as_arrays(binary_cross_entropy, y=(y, "N ..."), t=(t, "N ..."))
+    _check_probabilities(binary_cross_entropy, y)
+    return y, answer_targets(binary_cross_entropy, t, **options)
 
 # %% ../nbs/03_losses.ipynb #losses-075
 @defvjp(binary_cross_entropy)
-def binary_cross_entropy_vjp(y, t, *, class_weight=None, sample_weight=None):
+def binary_cross_entropy_vjp(y, t, **options):
     "Derivative rule of `binary_cross_entropy`: `eq-binary-cross-entropy-gradient`."
-    y, t = _probabilities(binary_cross_entropy, y, t, "N ...")
-    _check_targets(binary_cross_entropy, t)
-    yes, no = _answer_weights(binary_cross_entropy, class_weight, sample_weight, t)
-    said, denied = yes * t, no * (1 - t)
+    y, of = _of_answers(y, t, **options)
+    said, denied = of.said, of.denied
     at_yes, at_no = _surprise(y), _surprise_at_no(y)
-    J = _mean(_product(said, at_yes) + _product(denied, at_no), y)
-    to_t = _product(yes, at_yes) - _product(no, at_no)
+    J = of.reduction.value(_product(said, at_yes) + _product(denied, at_no), y.dtype)
+    to_t = _product(of.yes, at_yes) - _product(of.no, at_no)
 
     def pullback(g):
-        scale = widened(g) / len(y)
+        scale = of.reduction.share(g)
         dy = _quotient(scale * denied, 1 - y) - _quotient(scale * said, y)
         return in_type(y.dtype, dy, _product(scale, to_t))
 

@@ -17,8 +17,8 @@ from .convolution import Steps, crop, pad, reads, window_options, window_steps
 from .memory import images, rows_first
 
 # %% auto #0
-__all__ = ['max_pool2d_loops', 'max_pool2d_pullback_loops', 'avg_pool2d_loops', 'avg_pool2d_pullback_loops', 'max_pool2d',
-           'max_pool2d_vjp', 'avg_pool2d', 'avg_pool2d_vjp']
+__all__ = ['max_pool2d_loops', 'max_pool2d_pullback_loops', 'max_pool2d_indices_loops', 'avg_pool2d_loops',
+           'avg_pool2d_pullback_loops', 'max_pool2d', 'max_pool2d_vjp', 'avg_pool2d', 'avg_pool2d_vjp']
 
 # %% ../nbs/11_pooling.ipynb #pooling-015
 def _beats(a, b) -> bool:
@@ -72,6 +72,24 @@ def max_pool2d_pullback_loops(
                     alpha, beta = h, v
         dx[n, c, alpha, beta] += g[n, c, i, j]
     return dx
+
+# %% ../nbs/11_pooling.ipynb #pooling-040a
+@takes_integers
+def max_pool2d_indices_loops(
+    x, kernel_size, *, outputs, stride, before, dilation
+) -> NDArray[np.intp]:
+    "Place W α + β of the winner of each window, as in `eq-max-pool-jacobian`."
+    N, C, H, W = x.shape
+    found = np.full((N, C, outputs[0], outputs[1]), -1)
+    for n, c, i, j in np.ndindex(found.shape):
+        for p, q in np.ndindex(kernel_size[0], kernel_size[1]):
+            h = stride[0] * i + dilation[0] * p - before[0]
+            v = stride[1] * j + dilation[1] * q - before[1]
+            if 0 <= h < H and 0 <= v < W:
+                alpha, beta = divmod(found[n, c, i, j], W)
+                if alpha < 0 or _beats(x[n, c, h, v], x[n, c, alpha, beta]):
+                    found[n, c, i, j] = W * h + v
+    return found
 
 # %% ../nbs/11_pooling.ipynb #pooling-059
 @takes_integers
@@ -174,17 +192,35 @@ def _max_forward(x, kernel_size, **options):
 # %% ../nbs/11_pooling.ipynb #pooling-033
 def max_pool2d(
     x: ArrayLike, kernel_size, *, stride=None, padding=0, dilation=1,
-    ceil_mode: bool = False,
-) -> NDArray:
+    ceil_mode: bool = False, return_indices: bool = False,
+) -> NDArray | tuple[NDArray, NDArray[np.intp]]:
     """Largest entry of each window of each channel; padding never wins.
 
     `x` is (N, C, H, W), of floats or whole numbers, and keeps its type; the result is
     (N, C, H', W'). `kernel_size`, `stride` (`kernel_size`, if left out) and `dilation`
     are an int or a pair; `padding` as for `conv2d`; with `ceil_mode` the last window
-    may overhang. Raises ValueError where they do not fit. Source: `eq-max-pool`.
+    may overhang. With `return_indices` a pair: the largest entries and, for each, its
+    place in its H × W map, counted row by row; of equals the first.
+    Raises ValueError where they do not fit. Source: `eq-max-pool`.
     """
-    return images(_max_forward(x, kernel_size, stride=stride, padding=padding,
-                               dilation=dilation, ceil_mode=ceil_mode)[3])
+    as_flag(max_pool2d, "return_indices", return_indices)
+    rows, columns, x, y = _max_forward(x, kernel_size, stride=stride, padding=padding,
+                                       dilation=dilation, ceil_mode=ceil_mode)
+    if not return_indices:
+        return images(y)
+    return images(y), images(_winners(rows, columns, x, y))
+
+
+def _winners(rows: Steps, columns: Steps, x: NDArray, y: NDArray) -> NDArray[np.intp]:
+    "Where in its map the padded `x` has each of the largest entries `y`, rows first."
+    places = np.arange(rows.size * columns.size).reshape(rows.size, 1, columns.size, 1)
+    places = pad(places, rows, columns, value=-1)  # padding never wins
+    found = np.full(y.shape, -1)
+    views = [_window_views(array, rows, columns) for array in (x, places)]
+    for view, place in zip(*views):
+        wins = ((view == y) | np.isnan(view)) & (place >= 0) & (found < 0)
+        np.copyto(found, place, where=wins)
+    return found
 
 # %% ../nbs/11_pooling.ipynb #pooling-114
 def _all_finite(array: NDArray) -> bool:
@@ -201,7 +237,8 @@ def _routed(g: NDArray, *, wins: NDArray, finite: bool) -> NDArray:
 # %% ../nbs/11_pooling.ipynb #pooling-052
 @defvjp(max_pool2d)
 def max_pool2d_vjp(
-    x, kernel_size, *, stride=None, padding=0, dilation=1, ceil_mode=False
+    x, kernel_size, *, stride=None, padding=0, dilation=1, ceil_mode=False,
+    return_indices=False,
 ):
     """Derivative rule of `max_pool2d`; the first of equals wins.
 
@@ -209,6 +246,7 @@ def max_pool2d_vjp(
     Source: `eq-max-pool-pullback`.
     """
     [x] = as_arrays(max_pool2d, x=(x, "N C H W"))
+    _check_alone(return_indices)
     rows, columns, x, y = _max_forward(x, kernel_size, stride=stride, padding=padding,
                                        dilation=dilation, ceil_mode=ceil_mode)
     # marks the pixels: where a window holds only -inf, the padding must not win
@@ -226,6 +264,13 @@ def max_pool2d_vjp(
         return in_type(g.dtype, images(crop(dx, rows, columns)))
 
     return images(y), pullback
+
+
+def _check_alone(return_indices) -> None:
+    "Raises ValueError where a derivative is asked for together with the indices."
+    if as_flag(max_pool2d, "return_indices", return_indices):
+        raise ValueError("max_pool2d: return_indices is True, expected False for a "
+                         "derivative; max_pool2d itself gives the places")
 
 # %% ../nbs/11_pooling.ipynb #pooling-062
 def _avg_forward(x, kernel_size, *, count_include_pad, **options):

@@ -312,6 +312,10 @@ def _as_loss(function: Callable, loss: Callable, *, learned: bool = True) -> Cal
     hint = "a function of outputs and targets, such as softmax_cross_entropy"
     _check_measure(function, "loss", loss, hint)
     bare = _bare(loss)
+    how = loss.keywords.get("reduction", "mean") if isinstance(loss, partial) else "mean"
+    if how != "mean":
+        raise ValueError(f"{name_of(function)}: loss has reduction {shown(how)}, "
+                         "expected 'mean', since batches are averaged")
     if learned and not (isinstance(bare, Hashable) and bare in autodiff.RULES):
         raise ValueError(f"{name_of(function)}: loss is {shown(bare)}, expected one "
                          "with a derivative rule, which the decorator @defvjp declares")

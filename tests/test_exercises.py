@@ -24,7 +24,8 @@ from student import exercises, source, student_edition  # noqa: E402
 ANSWERS = [runpy.run_path(str(path)) for path in sorted((ROOT / "tests" / "answers").glob("*.py"))]
 RIGHT = {name: answers for file in ANSWERS for name, answers in file["RIGHT"].items()}
 WRONG = {name: answers for file in ANSWERS for name, answers in file["WRONG"].items()}
-CHAPTERS = {path.stem: json.loads(path.read_text(encoding="utf-8")) for path in sorted((ROOT / "nbs").glob("[01]*.ipynb"))}
+PAGES = sorted([*(ROOT / "nbs").glob("[01]*.ipynb"), *(ROOT / "nbs" / "more").glob("A*.ipynb")])
+CHAPTERS = {path.stem: json.loads(path.read_text(encoding="utf-8")) for path in PAGES}
 
 
 def named(table):

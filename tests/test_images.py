@@ -502,6 +502,9 @@ def special_wins(x, options, seed):
     assert np.array_equal(max_pool2d(x, **options), expected, equal_nan=True)
     assert difference(pullback(u)[0], dx) <= ROUNDING
     assert np.isclose(dx.sum(), u.sum())
+    largest, places = max_pool2d(x, return_indices=True, **options)
+    assert np.array_equal(largest, expected, equal_nan=True)
+    assert np.array_equal(places, pooling.max_pool2d_indices_loops(x, outputs=u.shape[2:], **pool_loops(x, **options)[0]))
 
 
 def test_an_infinite_gradient_reaches_the_winner_alone():

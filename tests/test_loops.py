@@ -45,6 +45,7 @@ CALLS = {
     "first_jacobians_loops": ([A, SLOPE], {}),
     "flatten_loops": ([X], {}),
     "max_pool2d_loops": ([IMAGES], POOLED | {"outputs": (2, 2)}),
+    "max_pool2d_indices_loops": ([IMAGES], POOLED | {"outputs": (2, 2)}),
     "max_pool2d_pullback_loops": ([IMAGES, UPSTREAM], POOLED),
     "mean_images_loops": ([whole(4, 2, 3), np.array([0, 2, 1, 1]), 3], {}),
     "momentum_step_loops": ([V, U, whole(4), 0.3, 0.9], {}),
@@ -56,6 +57,11 @@ CALLS = {
     "second_jacobians_loops": ([A, SLOPE, whole(2, 3), whole(3, seed=1)], {}),
     "sgd_step_loops": ([V, U, whole(4), 0.3, 0.9, True, 0.1], {}),
     "unflatten_loops": ([whole(3, 24), 2, 3, 4], {}),
+    "huber_loss_loops": ([Y, whole(3, 2)], {"delta": 2}),
+    "huber_loss_pullback_loops": ([Y, whole(3, 2), 3], {"delta": 2}),
+    "label_targets_loops": ([np.array([2, 0, 1]), whole(3), whole(3, seed=1)], {"ignore_index": 1, "label_smoothing": 0.1}),
+    "nll_loss_loops": ([Y, T], {}),
+    "nll_loss_pullback_loops": ([Y, T, 3], {}),
     "leaky_relu_loops": ([V], {"slope": 0.01}),
     "leaky_relu_pullback_loops": ([V, U], {"slope": 0.01}),
     "log_softmax_loops": ([V], {}),
@@ -111,7 +117,7 @@ CALLS = {
     "sigmoid_cross_entropy_loops": ([Y, T], {}),
     "sigmoid_cross_entropy_pullback_loops": ([Y, T, 0.5], {}),
 }
-COUNTS = {"confusion_matrix_loops"}  # their results are whole numbers
+COUNTS = {"confusion_matrix_loops", "max_pool2d_indices_loops"}  # their results are whole numbers
 
 
 def all_loops():

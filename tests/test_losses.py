@@ -138,12 +138,6 @@ def test_a_sample_without_class_is_refused(loss):
         assert str(caught.value) == f"{loss.__name__}: t[2] is 0 for every class, expected more for one at least"
 
 
-@pytest.mark.parametrize("loss", OF_CLASSES)
-def test_labels_in_place_of_targets_are_refused(loss):
-    with pytest.raises(ValueError, match=rf"^{loss.__name__}: t has shape \(4,\), expected \(N, K\) with N = 4, K = 3$"):
-        loss(ALL[loss], [0, 2, 1, 1])
-
-
 @pytest.mark.parametrize("loss", [*OF_CLASSES, *OF_ANSWERS])
 def test_a_hair_beyond_0_and_1_is_taken(loss):
     "Rounding in float16, and the steps of a central difference at a one-hot target."

@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from mlbook import activations, autodiff, depth, gradcheck, losses
+from mlbook import activations, autodiff, depth, gradcheck, losses, more_losses
 
 linear = importlib.import_module("mlbook.dense")  # the package gives its name to the function
 
@@ -106,18 +106,6 @@ def from_output(along, loops, pullback_loops):
     return lambda g, z: (along(pullback_loops)(along(loops)(z), g),)
 
 
-def loss(function, loops, pullback_loops, axes, *probabilities, classes=(), **options):
-    "The row of a loss, whose loops take two arrays (N, K)."
-    def tables(*arrays):
-        return [array.reshape(len(array), -1) for array in arrays]
-
-    def gradients(g, *arrays, **options):
-        return [d.reshape(arrays[0].shape) for d in pullback_loops(*tables(*arrays), g, **options)]
-
-    value = lambda *arrays, **options: loops(*tables(*arrays), **options)
-    return Operation(function, axes, value, gradients, probabilities, options, classes)
-
-
 def channels(array):
     "A table with a column for each channel, the axis 1."
     return np.moveaxis(array, 1, -1).reshape(-1, array.shape[1])
@@ -127,9 +115,30 @@ def from_channels(table, shape):
     return np.moveaxis(table.reshape(shape[0], *shape[2:], shape[1]), -1, 1)
 
 
+def loss(function, loops, pullback_loops, axes, *probabilities, **options):
+    "The row of a loss, whose loops take two arrays (N, K)."
+    def tables(*arrays):
+        return [array.reshape(len(array), -1) for array in arrays]
+
+    def gradients(g, *arrays, **options):
+        return [d.reshape(arrays[0].shape) for d in pullback_loops(*tables(*arrays), g, **options)]
+
+    value = lambda *arrays, **options: loops(*tables(*arrays), **options)
+    return Operation(function, axes, value, gradients, probabilities, options)
+
+
 def batch_norm_pullback_loops(g, x, gamma, beta, epsilon=1e-5):
     dx, dgamma, dbeta = depth.batch_norm_pullback_loops(channels(x), gamma, channels(g), epsilon)
     return from_channels(dx, x.shape), dgamma, dbeta
+
+
+def class_loss(function, loops, pullback_loops, score, *probabilities):
+    "The row of a loss of classes along the axis 1, whose loops take two arrays (N, K)."
+    def gradients(g, *arrays):
+        return [from_channels(d, arrays[0].shape) for d in pullback_loops(*map(channels, arrays), g)]
+
+    axes, value = {score: "N K ...", "t": "N K ..."}, lambda *arrays: loops(*map(channels, arrays))
+    return Operation(function, axes, value, gradients, (*probabilities, "t"), {}, ("t",))
 
 
 OPERATIONS = {
@@ -185,13 +194,11 @@ OPERATIONS = {
         {"y": "N ...", "t": "N ..."},
         factor=st.floats(0.1, 2),
     ),
-    "cross_entropy": loss(
+    "cross_entropy": class_loss(
         mlbook.cross_entropy,
         losses.cross_entropy_loops,
         losses.cross_entropy_pullback_loops,
-        {"y": "N K", "t": "N K"},
-        "y", "t",
-        classes=("t",),
+        "y", "y",
     ),
     "binary_cross_entropy": loss(
         mlbook.binary_cross_entropy,
@@ -200,13 +207,24 @@ OPERATIONS = {
         {"y": "N ...", "t": "N ..."},
         "y", "t",
     ),
-    "softmax_cross_entropy": loss(
+    "softmax_cross_entropy": class_loss(
         mlbook.softmax_cross_entropy,
         losses.softmax_cross_entropy_loops,
         losses.softmax_cross_entropy_pullback_loops,
-        {"z": "N K", "t": "N K"},
-        "t",
-        classes=("t",),
+        "z",
+    ),
+    "nll_loss": class_loss(
+        mlbook.nll_loss,
+        more_losses.nll_loss_loops,
+        more_losses.nll_loss_pullback_loops,
+        "log_y",
+    ),
+    "huber_loss": loss(
+        mlbook.huber_loss,
+        more_losses.huber_loss_loops,
+        more_losses.huber_loss_pullback_loops,
+        {"y": "N ...", "t": "N ..."},
+        delta=st.floats(0.1, 2),
     ),
     "sigmoid_cross_entropy": loss(
         mlbook.sigmoid_cross_entropy,
@@ -273,7 +291,7 @@ def test_the_table_has_every_operation():
 def test_the_table_uses_every_loop_transcription():
     code = Path(__file__).read_text(encoding="utf-8")
     wanted = {f"{function.__name__}{kind}" for function in registered() for kind in ("_loops", "_pullback_loops")}
-    there = {name for module in (activations, depth, linear, losses, autodiff) for name in vars(module)}
+    there = {name for module in (activations, depth, linear, losses, more_losses, autodiff) for name in vars(module)}
     assert {name for name in wanted & there if f".{name}" not in code} == set()
 
 
@@ -507,7 +525,17 @@ WRONG_GRADIENTS = {
     "cross_entropy: the sign": lambda g, right, y, t: [-d for d in right],
     "cross_entropy: no gradient to the targets": lambda g, right, y, t: [right[0], 0 * t],
     "binary_cross_entropy: the wrong answers forgotten": lambda g, right, y, t: [-g * t / y / len(y), right[1]],
-    "softmax_cross_entropy: targets that sum to 1": lambda g, right, z, t: [g * (share(z) - t) / len(z), right[1]],
+    "softmax_cross_entropy: targets that sum to 1": lambda g, right, z, t: [
+        g * (mlbook.softmax(z, axis=1) - t) * z.shape[1] / z.size, right[1]
+    ],
+    "softmax_cross_entropy: softmax along another axis": lambda g, right, z, t: [
+        g * (share(z) * t.sum(axis=1, keepdims=True) - t) * z.shape[1] / z.size, right[1]
+    ],
+    "nll_loss: a mean over the samples, not the pixels": lambda g, right, log_y, t: [
+        d * log_y.size / log_y.shape[1] / len(log_y) for d in right
+    ],
+    "huber_loss: nothing cut off": lambda g, right, y, t: [g * (y - t) / len(y), g * (t - y) / len(y)],
+    "huber_loss: the sign alone": lambda g, right, y, t: [g * np.sign(y - t) / len(y), right[1]],
     "sigmoid_cross_entropy: a second sigmoid": lambda g, right, z, t: [right[0] * mlbook.sigmoid(z), right[1]],
     "dense: the weight not transposed": lambda g, right, x, w, b: [g @ w, *right[1:]],
     "dense: the bias not summed": lambda g, right, x, w, b: [*right[:2], g[0]],
@@ -630,6 +658,9 @@ KNOWN = {
     "softmax_cross_entropy": ([[[0, 0]], [[1, 0]]], {}, ln2, 2, [[[-1, 1]], [[2 * ln2, 2 * ln2]]]),
     "softmax_cross_entropy, far off": ([[[1000, 0]], [[0, 1]]], {}, 1000, 2, [[[2, -2]], [[0, 2000]]]),
     "softmax_cross_entropy, a class ruled out": ([[[-np.inf, 0]], [[0, 1]]], {}, 0, 2, [[[0, 0]], [[np.inf, 0]]]),
+    "nll_loss": ([[[-2, -3], [-5, -1]], [[1, 0], [0, 1]]], {}, 3 / 2, 4, [[[-2, 0], [0, -2]], [[4, 6], [10, 2]]]),
+    "nll_loss, ruled out": ([[[-np.inf, 0]], [[0, 1]]], {}, 0, 2, [[[0, -2]], [[np.inf, 0]]]),
+    "huber_loss": ([[[1, 3], [0, -4]], [[0, 0], [0, 0]]], {"delta": 2}, (1 / 2 + 4 + 6) / 2, 2, [[[1, 2], [0, -2]], [[-1, -2], [0, 2]]]),
     "sigmoid_cross_entropy": ([[0, ln3], [1, 0]], {}, 3 / 2 * ln2, 4, [[-1, 3 / 2], [0, -2 * ln3]]),
     "sigmoid_cross_entropy, far off": ([[-1000], [1]], {}, 1000, 2, [[-2], [2000]]),
     "dense": (
@@ -774,7 +805,6 @@ def test_sizes_that_do_not_fit_are_refused(operation, position, axis, size):
 def test_a_row_that_is_not_finite_is_refused(name, value):
     operation = OPERATIONS[name]
     arrays = operation.arrays(SIZES, 0)
-    arrays[0] = arrays[0].reshape(-1, 4)
     arrays[0][1] = value
     message = complaint(ValueError, operation.function, *arrays)
     assert names_argument(message, operation, "z")

@@ -155,6 +155,10 @@ LOSSES_OF_ARRAYS = {
     "softmax_cross_entropy: t": "softmax_cross_entropy(Z, {})",
     "sigmoid_cross_entropy: z": "sigmoid_cross_entropy({}, T)",
     "sigmoid_cross_entropy: t": "sigmoid_cross_entropy(Z, {})",
+    "nll_loss: log_y": "nll_loss({}, T)",
+    "nll_loss: t": "nll_loss(Z, {})",
+    "huber_loss: y": "huber_loss({}, T)",
+    "huber_loss: t": "huber_loss(Z, {})",
 }
 CHECKS_OF_ARRAYS = {
     "numerical_jacobian: x": "numerical_jacobian(sigmoid, {})",
@@ -245,6 +249,10 @@ NUMBERS = {
     "leaky_relu: slope": "leaky_relu(Z, slope={})",
     "LeakyReLU: slope": "LeakyReLU(slope={})",
     "squared_error: factor": "squared_error(Y, T, factor={})",
+    "huber_loss: delta": "huber_loss(Y, T, delta={})",
+    "nll_loss: label_smoothing": "nll_loss(Z, T, label_smoothing={})",
+    "softmax_cross_entropy: label_smoothing": "softmax_cross_entropy(Z, LABELS, label_smoothing={})",
+    "binary_cross_entropy: label_smoothing": "binary_cross_entropy(Y, T, label_smoothing={})",
     "numerical_jacobian: step": "numerical_jacobian(sigmoid, Z, step={})",
     "numerical_gradient: step": "numerical_gradient(sum_of_squares, Z, step={})",
     "gradient_error: step": "gradient_error(sigmoid, Z, step={})",
@@ -287,6 +295,7 @@ NO_FLAGS = {
 }
 FLAGS = {
     "max_pool2d: ceil_mode": "max_pool2d(IMAGES, 2, ceil_mode={})",
+    "max_pool2d: return_indices": "max_pool2d(IMAGES, 2, return_indices={})",
     "avg_pool2d: ceil_mode": "avg_pool2d(IMAGES, 2, ceil_mode={})",
     "avg_pool2d: count_include_pad": "avg_pool2d(IMAGES, 2, count_include_pad={})",
     "MaxPool2D: ceil_mode": "MaxPool2D(2, ceil_mode={})",
@@ -449,13 +458,13 @@ NO_SAMPLE_WEIGHTS = {
 }
 CLASS_WEIGHTS = {
     f"{loss}: class_weight": f"{loss}({first}, T, class_weight={{}})"
-    for loss, first in (("cross_entropy", "Y"), ("softmax_cross_entropy", "Z"))
+    for loss, first in (("cross_entropy", "Y"), ("softmax_cross_entropy", "Z"), ("nll_loss", "Z"))
 }
 SAMPLE_WEIGHTS = {
     f"{loss}: sample_weight": f"{loss}({first}, T, sample_weight={{}})"
     for loss, first in (
         ("squared_error", "Y"), ("cross_entropy", "Y"), ("binary_cross_entropy", "Y"),
-        ("softmax_cross_entropy", "Z"), ("sigmoid_cross_entropy", "Z"),
+        ("softmax_cross_entropy", "Z"), ("sigmoid_cross_entropy", "Z"), ("nll_loss", "Z"), ("huber_loss", "Z"),
     )
 }  # fmt: skip
 
@@ -499,7 +508,10 @@ ROWS = [
     ("vjp(conv2d, IMAGES, FILTERS, strides=2)", TypeError, "conv2d…'strides'…"),
     ("vjp(conv2d, IMAGES, FILTERS, kernel_size=2)", TypeError, "conv2d…'kernel_size'…"),
     ("vjp(max_pool2d, IMAGES, 2, count_include_pad=True)", TypeError, "max_pool2d…'count_include_pad'…"),
-    ("vjp(softmax, Z, axis=0)", TypeError, "softmax…'axis'…"),
+    ("vjp(softmax, Z, dim=0)", TypeError, "softmax…'dim'…"),
+    ("vjp(softmax, Z, axis=2)", ValueError, "softmax: axis is 2, expected -2 to 1"),
+    ("vjp(max_pool2d, IMAGES, 2, return_indices=True)", ValueError, "max_pool2d: return_indices is True, expected False…"),
+    ("vjp(softmax_cross_entropy, Z, LABELS, reduction='none')[1](1.0)", ValueError, "pullback: g has shape (), expected (2,)"),
     ("vjp(softmax)", TypeError, "softmax…'z'…"),
     ("vjp(softmax, Z, Z)", TypeError, "softmax…"),
     ("vjp(leaky_relu, Z, 0.1)", TypeError, "leaky_relu…"),
@@ -512,7 +524,10 @@ ROWS = [
     ("sum_of_squares()", TypeError, "sum_of_squares() missing … 'x'"),
     # activations
     ("softmax()", TypeError, "softmax() missing … 'z'"),
-    ("softmax(Z, axis=0)", TypeError, "softmax() got an unexpected … 'axis'"),
+    ("softmax(Z, dim=0)", TypeError, "softmax() got an unexpected … 'dim'"),
+    ("softmax(Z, axis=2)", ValueError, "softmax: axis is 2, expected -2 to 1"),
+    ("log_softmax(Z, axis=-3)", ValueError, "log_softmax: axis is -3, expected -2 to 1"),
+    ("softmax(Z, axis=None)", TypeError, "softmax: axis is None, expected a whole number"),
     ("softmax(3.0)", ValueError, "softmax: z has shape (), expected (..., K)"),
     ("softmax([1.0, nan])", ValueError, "softmax: z has a row whose largest entry is nan, expected a finite number"),
     ("softmax([[0.0, 1.0], [inf, 1.0]])", ValueError, "softmax: z …inf, expected a finite number"),
@@ -530,9 +545,11 @@ ROWS = [
     ("squared_error(1.0, 2.0)", ValueError, "squared_error: y has shape (), expected (N, ...)"),
     ("squared_error(Y, T, 1.0)", TypeError, "squared_error() takes 2 positional arguments…"),
     ("squared_error(Y, T, class_weight=[1.0, 2.0, 3.0])", TypeError, "squared_error() got an unexpected … 'class_weight'"),
-    ("cross_entropy(Y, LABELS)", ValueError, "cross_entropy: t has shape (2,), expected (N, K)…"),
-    ("cross_entropy(Y[0], T[0])", ValueError, "cross_entropy: y has shape (3,), expected (N, K)"),
-    ("cross_entropy(Y, T[:1])", ValueError, "cross_entropy: t has shape (1, 3), expected (N, K) with N = 2, K = 3"),
+    ("cross_entropy(Y, LABELS + 1)", ValueError, "cross_entropy: t[0] is 3, expected 0 to 2; ignore_index leaves a label out"),
+    ("cross_entropy(Y, LABELS / 1)", TypeError, "cross_entropy: t has dtype float64 and the shape of labels, expected integers, or …"),
+    ("cross_entropy(Y[0], T[0])", ValueError, "cross_entropy: y has shape (3,), expected (N, K, ...)"),
+    ("cross_entropy(Y, T[:1])", ValueError, "cross_entropy: t has shape (1, 3), expected (N, K) with N = 2, K = 3, or labels of shape (2,)"),
+    ("cross_entropy(Y, T, ignore_index=2)", ValueError, "cross_entropy: ignore_index is 2, expected None where t has no labels; …"),
     ("cross_entropy(Z, T)", ValueError, "cross_entropy: y …[-1.0, 3.0], expected probabilities …"),
     ("cross_entropy(Y * nan, T)", ValueError, "cross_entropy: y …nan…, expected probabilities …"),
     ("cross_entropy(Y, -T)", ValueError, "cross_entropy: t …-1.0…, expected …"),
@@ -550,7 +567,24 @@ ROWS = [
     ("binary_cross_entropy(Y, T * 2)", ValueError, "binary_cross_entropy: t …2.0…, expected …"),
     ("binary_cross_entropy(Y, 2 * T - 1)", ValueError, "binary_cross_entropy: t …-1.0…, expected …"),
     ("vjp(binary_cross_entropy, Y, T * 2)", ValueError, "binary_cross_entropy: t …2.0…, expected …"),
-    ("softmax_cross_entropy(Z, LABELS)", ValueError, "softmax_cross_entropy: t has shape (2,), expected (N, K)…"),
+    ("softmax_cross_entropy(Z, LABELS - 1)", ValueError, "softmax_cross_entropy: t[1] is -1, expected 0 to 2; …ignore_index…"),
+    ("softmax_cross_entropy(Z, LABELS[:, None])", ValueError, "softmax_cross_entropy: t has shape (2, 1), expected …labels of shape (2,)"),
+    ("softmax_cross_entropy(Z, LABELS, [1.0, 1.0, 1.0])", TypeError, "softmax_cross_entropy() takes 2 positional arguments…"),
+    ("softmax_cross_entropy(Z, LABELS, weight=[1.0, 1.0, 1.0])", TypeError, "softmax_cross_entropy() got an unexpected … 'weight'"),
+    ("softmax_cross_entropy(Z, LABELS * 0, ignore_index=0)", ValueError, "softmax_cross_entropy: the weights of all targets add up to 0, …"),
+    ("nll_loss(Z, LABELS + 9)", ValueError, "nll_loss: t[0] is 11, expected 0 to 2; …"),
+    ("nll_loss(3.0, 1)", ValueError, "nll_loss: log_y has shape (), expected (N, K, ...)"),
+    ("huber_loss(Z, T[0])", ValueError, "huber_loss: t has shape (3,), expected (N, ...) with N = 2…"),
+    ("huber_loss(Z, T, delta=0)", ValueError, "huber_loss: delta is 0, expected a finite number, above 0"),
+    ("huber_loss(Z, T, 0.5)", TypeError, "huber_loss() takes 2 positional arguments…"),
+    ("huber_loss(Z, T, class_weight=[1.0, 2.0, 3.0])", TypeError, "huber_loss() got an unexpected … 'class_weight'"),
+    ("binary_cross_entropy(Y, T, ignore_index=1)", TypeError, "binary_cross_entropy() got an unexpected … 'ignore_index'"),
+    ("fit(MODEL, X, T, loss=partial(softmax_cross_entropy, reduction='sum'))", ValueError,
+     "fit: loss has reduction 'sum', expected 'mean', since batches are averaged"),
+    ("evaluate(MODEL, X, T, loss=partial(softmax_cross_entropy, reduction='none'))", ValueError,
+     "evaluate: loss has reduction 'none', expected 'mean', since batches are averaged"),
+    ("fit(MODEL, X, Z, loss=huber_loss, class_weight=[1.0, 1.0, 1.0])", ValueError,
+     "fit: loss is the function huber_loss, which takes no class_weight, expected …"),
     ("softmax_cross_entropy(Z, T[:, :2])", ValueError, "softmax_cross_entropy: t has shape (2, 2), expected …"),
     ("softmax_cross_entropy(Z * nan, T)", ValueError, "softmax_cross_entropy: z …nan, expected …"),
     ("softmax_cross_entropy(Z, T * 0)", ValueError, "softmax_cross_entropy: t[0] is 0 for every class, expected …"),

@@ -4,7 +4,7 @@ from checks import ROOT, faults
 
 CHAPTERS = sorted(path.stem for path in (ROOT / "nbs").glob("[01]*.ipynb") if path.stem < "15")
 # Chapters of later parts, and pages of the appendix that are chapters, too.
-APPENDIX = ["18_equations", "19_errata", "more/A1_matrix_calculus", "more/A2_recursion", "more/A3_depth"]
+APPENDIX = ["18_equations", "19_errata", "more/A1_matrix_calculus", "more/A2_recursion", "more/A3_depth", "more/A4_losses"]
 # What is measured when its page is open in a browser anyway.
 MEASURED = {f"nbs/{name}" for name in [*CHAPTERS, *APPENDIX]}
 SHORT = "# Short\n\nA line, and no picture.\n"
