@@ -1580,6 +1580,94 @@ grader(
     },
 )
 
+# %% ../nbs/more/D6_exercises.ipynb #inspect-sign-step
+def _sign_step(x, slopes, epsilon):
+    return np.clip(x - epsilon * np.sign(slopes), 0, 1)
+
+
+grader(
+    "inspect-sign-step", _sign_step,
+    lambda rng: [
+        (np.array([0.5, 0.5, 0.5]), np.array([2.0, -0.1, 0.0]), 0.1),
+        (np.array([0.0, 1.0, 0.95]), np.array([1.0, -1.0, -3.0]), 0.1),
+        (rng.uniform(size=(2, 3)), rng.normal(size=(2, 3)), 0.3),
+    ],
+    {
+        "Pixels stay between 0 and 1.":
+            lambda x, slopes, epsilon: x - epsilon * np.sign(slopes),
+        "The lead should fall: go against the slopes.":
+            lambda x, slopes, epsilon: np.clip(x + epsilon * np.sign(slopes), 0, 1),
+        "Each pixel moves by epsilon: it is the sign of a slope that counts, not its size.":
+            lambda x, slopes, epsilon: np.clip(x - epsilon * slopes, 0, 1),
+        "A pixel whose slope is 0 stays.":
+            lambda x, slopes, epsilon: np.clip(
+                x - epsilon * np.where(slopes >= 0, 1, -1), 0, 1),
+    },
+)
+
+# %% ../nbs/more/D6_exercises.ipynb #inspect-shares
+def _variance_shares(a):
+    rho = np.linalg.svd(a - a.mean(axis=0), compute_uv=False)
+    return rho**2 / np.sum(rho**2)
+
+
+def _shares_variant(values):
+    "Shares that are wrong: `values` are not the squared singular values."
+    return lambda a: values(a) / np.sum(values(a))
+
+
+grader(
+    "inspect-shares", _variance_shares,
+    lambda rng: [
+        (np.array([[0.0, 0.0], [4.0, 0.0], [0.0, 2.0], [4.0, 2.0]]),),
+        (np.array([[7.0, 1.0], [9.0, 1.0], [8.0, 1.0]]),),
+        (rng.normal(size=(9, 4)) + 5,), (rng.normal(size=(3, 6)),),
+    ],
+    {
+        "First subtract the mean of the rows, axis by axis.":
+            _shares_variant(lambda a: np.linalg.svd(a, compute_uv=False) ** 2),
+        "A variance is a mean of squares: the singular values have to be squared.":
+            _shares_variant(lambda a: np.linalg.svd(
+                a - a.mean(axis=0), compute_uv=False)),
+        "These are variances; a share is a part of their sum.":
+            lambda a: np.linalg.svd(
+                a - a.mean(axis=0), compute_uv=False) ** 2 / len(a),
+        "The mean is taken over the rows: axis=0.":
+            _shares_variant(lambda a: np.linalg.svd(
+                a - a.mean(axis=1, keepdims=True), compute_uv=False) ** 2),
+    },
+)
+
+# %% ../nbs/more/D6_exercises.ipynb #inspect-smallest-step
+def _smallest_step(x, slopes, lead):
+    stuck = ((x == 0) & (slopes > 0)) | ((x == 1) & (slopes < 0))
+    return lead / np.sum(np.abs(slopes)[~stuck])
+
+
+grader(
+    "inspect-smallest-step", _smallest_step,
+    lambda rng: [
+        (np.array([0.5, 0.5]), np.array([2.0, -3.0]), 1.0),
+        (np.array([0.0, 0.0, 1.0, 1.0, 0.4]), np.array([1.0, -2.0, 4.0, -8.0, 0.0]), 3.0),
+        (np.array([0.0, 0.5]), np.array([2.0, -3.0]), 1.0),
+        (np.array([1.0, 0.5]), np.array([-2.0, 3.0]), 1.0),
+        (rng.integers(3, size=(4, 5)) / 2, rng.normal(size=(4, 5)), 0.7),
+    ],
+    {
+        "Paper cannot become whiter, and full ink not blacker: their slopes may not count.":
+            lambda x, slopes, lead: lead / np.sum(np.abs(slopes)),
+        "The other way round: the step takes ink where the slope is positive.":
+            lambda x, slopes, lead: lead / max(np.sum(np.abs(slopes)[
+                ~(((x == 0) & (slopes < 0)) | ((x == 1) & (slopes > 0)))]), 1e-300),
+        "Full ink counts as well, where it can lose ink; and paper, where it can get some.":
+            lambda x, slopes, lead: lead / max(
+                np.sum(np.abs(slopes)[(x > 0) & (x < 1)]), 1e-300),
+        "What counts is the sum of the sizes, not their length.":
+            lambda x, slopes, lead: lead / np.sqrt(np.sum(slopes[
+                ~(((x == 0) & (slopes > 0)) | ((x == 1) & (slopes < 0)))] ** 2)),
+    },
+)
+
 # %% ../nbs/more/D6_exercises.ipynb #equations-agree
 def _agree_cases(rng):
     x, nan = rng.normal(size=(2, 3)), np.nan
