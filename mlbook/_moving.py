@@ -27,13 +27,13 @@ class Moving:
 
 def moving_picture(
     frames: Sequence[str], sentences: Sequence[str], *, size: tuple, label: str,
-    always: str = "", show: str = "cumulative", rest: str = "first",
+    always: str = "", show: str = "cumulative", rest: str | int = "first",
 ) -> Moving:
     """A picture of several frames, each a string of SVG, and a sentence for each of them.
 
     `size` is (width, height) in units of the SVG, `label` says what is seen, `always`
     is SVG below all frames; `show` is "cumulative", or "one" frame at a time. Until
-    it is played it rests on its "first" or its "last" frame.
+    it is played it rests on its "first" or its "last" frame, or on one by its number.
     Raises ValueError where frames and sentences differ in number, or an option is neither.
     """
     if len(frames) != len(sentences) or not frames:
@@ -42,15 +42,16 @@ def moving_picture(
     if show not in ("cumulative", "one"):
         raise ValueError(f"moving_picture: show is {show!r}, "
                          "expected 'cumulative' or 'one'")
-    if rest not in ("first", "last"):
-        raise ValueError(f"moving_picture: rest is {rest!r}, expected 'first' or 'last'")
+    if rest not in ("first", "last", *range(len(frames))):
+        raise ValueError(f"moving_picture: rest is {rest!r}, expected 'first', 'last' "
+                         "or the number of a frame")
     hidden = len(frames) - 1 if show == "one" else 0
     seen = [' display="none"'] * hidden + [""] * (len(frames) - hidden)
     groups = [f'<g class="frame"{attribute}>{frame}</g>'
               for attribute, frame in zip(seen, frames)]
     items = [f"<li>{escape(sentence)}</li>" for sentence in sentences]
     width, height = size
-    resting = ' data-rest="last"' if rest == "last" else ""
+    resting = "" if rest in ("first", 0) else f' data-rest="{rest}"'
     return Moving("\n".join([
         f'<div class="moving" data-show="{show}"{resting}>',
         f'<svg viewBox="0 0 {width} {height}" role="img" aria-label="{escape(label)}" '

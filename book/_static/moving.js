@@ -5,7 +5,7 @@
    3. show="cumulative" keeps the frames before on the page; show="one" shows a frame at a time (a window that slides).
       `always` is SVG that is below all frames, such as the digit or the network itself.
    4. Ink is currentColor, which follows the theme; BLUE, RED and GREEN of mlbook._moving can be read on light and dark pages.
-   5. The picture waits on its first frame, or with rest="last" on its last, with a Play button in the colour of links, until somebody plays or steps; a click
+   5. The picture waits on its first frame, or with rest="last" on its last, or with rest=3 on its fourth, with a Play button in the colour of links, until somebody plays or steps; a click
       on it plays and pauses, too. Keys, with the picture in focus: space plays and pauses, left and right step, Home and
       End go to the first and last frame.
    6. Without a script, in print, and with prefers-reduced-motion it is still and complete, with all its sentences (book.css).
@@ -27,7 +27,7 @@
     function start(picture) {
         const frames = [...picture.querySelectorAll("g.frame")], sentences = [...picture.querySelectorAll("ol > li")];
         const single = picture.dataset.show === "one", last = frames.length - 1;
-        const rest = picture.dataset.rest === "last" ? last : 0;
+        const rest = picture.dataset.rest === "last" ? last : Number(picture.dataset.rest || 0);
         let waiting = !calm.matches;
         const bar = document.createElement("div"), place = document.createElement("span");
         let at = 0, timer = null;
@@ -61,8 +61,9 @@
         function toggle() {
             if (timer !== null) return pause();
             if (calm.matches) return;
+            const again = at === last || (waiting && rest > 0);
             begin();
-            show(at === last ? 0 : at + 1);
+            show(again ? 0 : at + 1);
             play.textContent = "Pause";
             play.classList.add("playing");
             timer = setInterval(() => {

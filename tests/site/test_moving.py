@@ -24,7 +24,7 @@ NUMBERED = new_notebook(cells=[new_markdown_cell("# Numbered\n\nSee {numref}`fig
 @pytest.fixture(scope="module")
 def built(tiny_book):
     more = {"still": "# Still\n\nNothing moves.", "numbered": writes(NUMBERED)}
-    done, html = tiny_book(f"# Moving\n\n{picture('cumulative')}\n\n{picture('one')}\n\n{picture('cumulative', 'last')}\n", more=more)
+    done, html = tiny_book(f"# Moving\n\n{picture('cumulative')}\n\n{picture('one')}\n\n{picture('cumulative', 'last')}\n\n{picture('one', 1)}\n", more=more)
     assert done.returncode == 0, done.stdout
     return html / "book"
 
@@ -78,6 +78,12 @@ def test_a_picture_can_wait_on_its_last_frame(page):
     assert seen(page, 2) == ([0, 1, 2], SAID[2:]) and page.locator(".moving-bar > span").nth(2).inner_text() == "3 pictures"
     page.locator("button.play").nth(2).click()
     assert seen(page, 2) == ([0], SAID[:1])
+
+
+def test_a_picture_can_wait_on_any_frame_and_plays_from_the_first(page):
+    assert seen(page, 3) == ([1], SAID[1:2]) and page.locator(".moving-bar > span").nth(3).inner_text() == "3 pictures"
+    page.locator("button.play").nth(3).click()
+    assert seen(page, 3) == ([0], SAID[:1])
 
 
 def test_a_click_on_it_plays_and_pauses(page):
