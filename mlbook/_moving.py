@@ -50,10 +50,9 @@ def moving_picture(
     groups = [f'<g class="frame"{attribute}>{frame}</g>'
               for attribute, frame in zip(seen, frames)]
     items = [f"<li>{escape(sentence)}</li>" for sentence in sentences]
-    width, height = size
     resting = "" if rest in ("first", 0) else f' data-rest="{rest}"'
     return Moving("\n".join([
         f'<div class="moving" data-show="{show}"{resting}>',
-        f'<svg viewBox="0 0 {width} {height}" role="img" aria-label="{escape(label)}" '
+        f'<svg viewBox="0 0 {size[0]} {size[1]}" role="img" aria-label="{escape(label)}" '
         'font-family="sans-serif" font-size="13">',
         f"<g>{always}</g>", *groups, "</svg>", "<ol>", *items, "</ol>", "</div>"]), label)
