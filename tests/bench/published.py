@@ -20,7 +20,7 @@ os.environ["OPENBLAS_NUM_THREADS"] = "1"
 
 import mlbook
 import numpy as np
-from mlbook import SGD, AdamW, Conv2D, CosineDecay, Dense, Flatten, MaxPool2D, ReLU, Sigmoid
+from mlbook import SGD, AdamW, BatchNorm, Conv2D, CosineDecay, Dense, Dropout, Flatten, MaxPool2D, ReLU, Sigmoid
 from results import note
 
 TRAINING_IMAGES = 60_000
@@ -50,6 +50,11 @@ def convolutions(*counts, hidden):
     return [*sum(blocks, []), Flatten(), Dense(hidden, initializer="he_normal"), ReLU(), Dense(10)]
 
 
+def normalised(count, kernel_size, *, stride):
+    "A convolution, batch normalisation and ReLU."
+    return [Conv2D(count, kernel_size, stride=stride, initializer="he_normal"), BatchNorm(), ReLU()]
+
+
 NETWORKS = {
     "784-30-10": Network(
         lambda: [Dense(30), Sigmoid(), Dense(10), Sigmoid()], lambda steps: SGD(CosineDecay(3.0, steps=steps, final=0.3)),
@@ -69,7 +74,15 @@ NETWORKS = {
     ),
     "ali": Network(
         lambda: convolutions(20, 50, hidden=1024), lambda steps: AdamW(CosineDecay(0.002, steps=steps), weight_decay=0.05),
-        12, 100, 0.9921, "{cite:t}`ali2019`",
+        15, 100, 0.9921, "{cite:t}`ali2019`", transform=mlbook.augment_digits,
+    ),
+    "best": Network(
+        lambda: [
+            *normalised(24, 3, stride=1), *normalised(24, 5, stride=2), *normalised(48, 3, stride=1), *normalised(48, 5, stride=2),
+            Flatten(), Dropout(0.4), Dense(128, initializer="he_normal"), ReLU(), Dense(10),
+        ],
+        lambda steps: AdamW(CosineDecay(0.003, steps=steps), weight_decay=0.02), 25, 100, None, "",
+        transform=mlbook.augment_digits,
     ),
 }  # fmt: skip
 
