@@ -115,6 +115,9 @@ def as_scores(
     function: Callable, name: str, scores: ArrayLike, t: ArrayLike
 ) -> tuple[NDArray, NDArray]:
     "Scores (N, K, ...) as floats, and `t`, targets of that shape or labels (N, ...)."
+    if getattr(t, "shape", None) == getattr(scores, "shape", ()):
+        y, t = as_arrays(function, **{name: (scores, "N K ..."), "t": (t, "N K ...")})
+        return y, t
     y, t = as_number_array(function, name, scores), as_number_array(function, "t", t)
     axes = "N K" if y.ndim == 2 else "N K ..."
     if (sizes := axis_sizes(y.shape, axes)) is None:

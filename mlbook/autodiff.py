@@ -81,8 +81,8 @@ def vjp(function: Callable, *arrays: ArrayLike, **options) -> tuple[NDArray, Cal
 
     `function` has a rule from `defvjp`, or is a `functools.partial` that adds options.
     `pullback(g)` takes the upstream gradient, of the shape of the value. It returns a
-    tuple with one gradient for each array argument, in order and of its shape, and
-    changes nothing: the same `g` gives the same gradients again. `skip_first=True`
+    tuple with one gradient for each array argument, in order and of its shape, or None
+    for labels, and changes nothing: the same `g` gives the same gradients again. `skip_first=True`
     gives None for the first array, whose gradient is not made where the rule gives a
     function that makes it.
     It looks at `arrays` and at the value when it is called, and nothing is copied: do

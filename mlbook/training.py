@@ -26,6 +26,7 @@ from .keeping import Checkpoint, as_keepers
 from .losses import binary_cross_entropy, cross_entropy
 from .losses import sigmoid_cross_entropy, softmax_cross_entropy
 from .memory import keep_memory, release, taken
+from .more_losses import nll_loss
 from .network import Sequential, Sigmoid, Softmax
 from .network import as_classes, gradients_to_params, model_outputs, yes_threshold
 from .optimizer import Optimizer, SupportsStep, whole_steps
@@ -228,6 +229,10 @@ def _as_training_loss(model: Sequential, loss: Callable) -> Callable:
         warnings.warn(f"fit: the model ends in {last.__name__}, and {bare.__name__} "
                       "applies it again; leave out the layer, or take "
                       f"loss={once[last]}", stacklevel=4)
+    if bare is nll_loss and last.__module__.startswith("mlbook."):
+        warnings.warn("fit: loss is nll_loss, which takes logarithms of probabilities, "
+                      f"and the model ends in {last.__name__}; take "
+                      "loss=softmax_cross_entropy for scores", stacklevel=4)
     return loss
 
 

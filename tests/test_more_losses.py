@@ -5,6 +5,7 @@ import functools
 import inspect
 import itertools
 import json
+import warnings
 from pathlib import Path
 
 import mlbook
@@ -298,6 +299,20 @@ def test_fit_and_evaluate_take_means_only(reduction):
     for name, call in (("fit", functools.partial(fit, epochs=1, verbose=False)), ("evaluate", mlbook.evaluate)):
         with pytest.raises(ValueError, match=rf"^{name}: loss has reduction '{reduction}', expected 'mean'"):
             call(network, x, t, loss=loss)
+
+
+def test_scores_for_the_nll_loss_get_a_warning():
+    x, t = RNG.normal(size=(4, 4)), np.eye(3)[LABELS]
+    with pytest.warns(UserWarning, match="^fit: loss is nll_loss, which takes logarithms of probabilities, and the model ends in Dense;"):
+        fit(Sequential([Dense(3)], (4,)), x, t, loss=mlbook.nll_loss, epochs=1, verbose=False)
+
+    class LogSoftmax(mlbook.Layer):
+        function = staticmethod(mlbook.log_softmax)
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        history = fit(Sequential([Dense(3), LogSoftmax()], (4,)), x, t, loss=mlbook.nll_loss, epochs=200, metrics=(), verbose=False)
+    assert 0 < history.loss[-1] < 0.5 * history.loss[0]
 
 
 # Mutants of the rules
