@@ -29,6 +29,119 @@ from .optimizer import Optimizer
 # %% auto #0
 __all__ = ['FORMAT', 'VERSION', 'TYPES', 'load']
 
+# %% ../nbs/more/D9_keeping.ipynb #keeping-layers
+LAYERS: dict[str, type[Layer]] = {layer.__name__: layer for layer in (
+    Dense, Conv2D, MaxPool2D, AvgPool2D, Flatten, BatchNorm, Dropout, Residual, ReLU,
+    LeakyReLU, Sigmoid, Tanh, Softmax)}
+
+
+def _class_name(layer: Layer, place: str) -> str:
+    "The name of the class of `layer`, which no class of the book has beside it."
+    name = type(layer).__name__
+    if LAYERS.get(name, type(layer)) is not type(layer):
+        raise ValueError(f"{place} is of a class {name} that is not mlbook's, "
+                         "expected a class with a name of its own")
+    return name
+
+
+def _arguments(layer: Layer, place: str) -> dict:
+    "The arguments that make a layer such as `layer`: its attributes and options."
+    values, found = layer.options | vars(layer), dict[str, object]()
+    for name, parameter in signature(type(layer)).parameters.items():
+        if parameter.kind is parameter.VAR_KEYWORD:
+            found |= layer.options
+        elif parameter.kind is not parameter.VAR_POSITIONAL:
+            if name not in values or parameter.kind is parameter.POSITIONAL_ONLY:
+                raise TypeError(f"{place}: {type(layer).__name__} does not keep its "
+                                f"argument {name}, expected an attribute or an option "
+                                "with that name")
+            found[name] = values[name]
+    return found
+
+
+def as_classes(function: Callable, layers) -> dict[str, type]:
+    "Classes of layers by name: those of mlbook, and the reader's own `layers`."
+    hint = "a list of subclasses of Layer"
+    if not isinstance(layers, (list, tuple)):
+        raise TypeError(f"{name_of(function)}: layers is {shown(layers)}, "
+                        f"expected {hint}")
+    found: dict[str, type[Layer]] = dict(LAYERS)
+    for i, layer in enumerate(layers):
+        if not isinstance(layer, type) or not issubclass(layer, Layer):
+            raise TypeError(f"{name_of(function)}: layers[{i}] is {shown(layer)}, "
+                            f"expected {hint}")
+        if found.setdefault(layer.__name__, layer) is not layer:
+            raise ValueError(f"{name_of(function)}: layers[{i}] has the name "
+                             f"{layer.__name__} of another class, expected a name of "
+                             "its own for each")
+    return found
+
+
+def _check_known(function: Callable, path, value, classes: dict[str, type]) -> None:
+    "Raise ValueError where a layer in `value` is of a class that is not known."
+    parts = value if isinstance(value, list) else ()
+    parts = value.values() if isinstance(value, dict) else parts
+    name = value.get("class") if isinstance(value, dict) else None
+    if name is not None and (not isinstance(name, str) or name not in classes):
+        raise ValueError(f"{name_of(function)}: {str(path)!r} has a layer of the class "
+                         f"{shown(name)}, which is none of mlbook's, expected the "
+                         "class itself, as in load(path, layers=[MyLayer])")
+    for part in parts:
+        if isinstance(part, (dict, list)):
+            _check_known(function, path, part, classes)
+
+# %% ../nbs/more/D9_keeping.ipynb #keeping-tree
+def packed(value, name: str, arrays: dict[str, NDArray]):
+    """`value` as JSON has it; each array in it is put into `arrays`, and named instead.
+
+    It may be None, True, False, a number, a string, an array, a layer, or a list or a
+    dictionary of these; TypeError or ValueError for anything else.
+    """
+    if isinstance(value, np.generic) and value.dtype.itemsize <= 8:
+        value = value.item()
+    if value is None or isinstance(value, (bool, int, str)):
+        return value
+    if isinstance(value, float):
+        return value if np.isfinite(value) else {"float": str(value)}
+    if isinstance(value, np.ndarray):
+        if arrays.setdefault(name, value) is not value:
+            raise ValueError(f"{name} is the name of two arrays, expected one")
+        return {"array": name}
+    if isinstance(value, Layer):
+        made_by = packed(_arguments(value, name), name, arrays)
+        return {"class": _class_name(value, name), "arguments": made_by}
+    if isinstance(value, (list, tuple)):
+        return [packed(each, f"{name}.{i}", arrays) for i, each in enumerate(value)]
+    if isinstance(value, dict) and not value.keys() & {"array", "float", "class"}:
+        if all(isinstance(key, str) for key in value):
+            return {key: packed(each, f"{name}.{key}", arrays)
+                    for key, each in value.items()}
+    raise TypeError(f"{name} is {shown(value)}, expected None, True or False, numbers, "
+                    "strings, arrays, layers, and lists or dictionaries of these")
+
+
+def unpacked(value, arrays: dict[str, NDArray], classes: dict[str, type]):
+    "The value that `packed` made `value` from; `classes` are those of its layers."
+    if isinstance(value, list):
+        return [unpacked(each, arrays, classes) for each in value]
+    if not isinstance(value, dict):
+        return value
+    if value.keys() == {"array"}:
+        return arrays[value["array"]]
+    if value.keys() == {"float"}:
+        return float(value["float"])
+    found = {key: unpacked(each, arrays, classes) for key, each in value.items()}
+    if value.keys() != {"class", "arguments"}:
+        return found
+    return classes[value["class"]](**_with_tuples(found["arguments"]))
+
+
+def _with_tuples(value):
+    "`value` with tuples for the lists in it, as the arguments of layers have them."
+    if isinstance(value, dict):
+        return {key: _with_tuples(each) for key, each in value.items()}
+    return tuple(map(_with_tuples, value)) if isinstance(value, list) else value
+
 # %% ../nbs/more/D9_keeping.ipynb #keeping-types
 FORMAT, VERSION = "mlbook.Sequential", 1
 TYPES = {"F16": "<f2", "F32": "<f4", "F64": "<f8", "I8": "<i1", "I16": "<i2",
@@ -120,8 +233,11 @@ def refuse(function: Callable, path, why: str, error: Exception | None = None
            ) -> NoReturn:
     "Raise the ValueError of `function` for a file, in which `why` is wrong."
     line = "".join(c if c.isprintable() else " " for c in why)[:300]
-    raise ValueError(f"{name_of(function)}: {str(path)!r} {line}, expected a file as "
-                     "Sequential.save or fit writes it") from error
+    hint = "a checkpoint of fit, or a path without a file"
+    if function is load:
+        hint = "a file as Sequential.save or fit writes it"
+    raise ValueError(f"{name_of(function)}: {str(path)!r} {line}, expected {hint}"
+                     ) from error
 
 
 def _bytes_of(function: Callable, path) -> bytes:
@@ -157,119 +273,6 @@ def _description(function: Callable, path, text: str) -> dict:
         refuse(function, path, f"is of version {shown(named[1])} of its format, while "
                                f"this mlbook reads version {VERSION}")
     return description
-
-# %% ../nbs/more/D9_keeping.ipynb #keeping-tree
-def packed(value, name: str, arrays: dict[str, NDArray]):
-    """`value` as JSON has it; each array in it is put into `arrays`, and named instead.
-
-    It may be None, True, False, a number, a string, an array, a layer, or a list or a
-    dictionary of these; TypeError or ValueError for anything else.
-    """
-    if isinstance(value, np.generic) and value.dtype.itemsize <= 8:
-        value = value.item()
-    if value is None or isinstance(value, (bool, int, str)):
-        return value
-    if isinstance(value, float):
-        return value if np.isfinite(value) else {"float": str(value)}
-    if isinstance(value, np.ndarray):
-        if arrays.setdefault(name, value) is not value:
-            raise ValueError(f"{name} is the name of two arrays, expected one")
-        return {"array": name}
-    if isinstance(value, Layer):
-        made_by = packed(_arguments(value, name), name, arrays)
-        return {"class": _class_name(value, name), "arguments": made_by}
-    if isinstance(value, (list, tuple)):
-        return [packed(each, f"{name}.{i}", arrays) for i, each in enumerate(value)]
-    if isinstance(value, dict) and not value.keys() & {"array", "float", "class"}:
-        if all(isinstance(key, str) for key in value):
-            return {key: packed(each, f"{name}.{key}", arrays)
-                    for key, each in value.items()}
-    raise TypeError(f"{name} is {shown(value)}, expected None, True or False, numbers, "
-                    "strings, arrays, layers, and lists or dictionaries of these")
-
-
-def unpacked(value, arrays: dict[str, NDArray], classes: dict[str, type]):
-    "The value that `packed` made `value` from; `classes` are those of its layers."
-    if isinstance(value, list):
-        return [unpacked(each, arrays, classes) for each in value]
-    if not isinstance(value, dict):
-        return value
-    if value.keys() == {"array"}:
-        return arrays[value["array"]]
-    if value.keys() == {"float"}:
-        return float(value["float"])
-    found = {key: unpacked(each, arrays, classes) for key, each in value.items()}
-    if value.keys() != {"class", "arguments"}:
-        return found
-    return classes[value["class"]](**_with_tuples(found["arguments"]))
-
-
-def _with_tuples(value):
-    "`value` with tuples for the lists in it, as the arguments of layers have them."
-    if isinstance(value, dict):
-        return {key: _with_tuples(each) for key, each in value.items()}
-    return tuple(map(_with_tuples, value)) if isinstance(value, list) else value
-
-# %% ../nbs/more/D9_keeping.ipynb #keeping-layers
-LAYERS: dict[str, type[Layer]] = {layer.__name__: layer for layer in (
-    Dense, Conv2D, MaxPool2D, AvgPool2D, Flatten, BatchNorm, Dropout, Residual, ReLU,
-    LeakyReLU, Sigmoid, Tanh, Softmax)}
-
-
-def _class_name(layer: Layer, place: str) -> str:
-    "The name of the class of `layer`, which no class of the book has beside it."
-    name = type(layer).__name__
-    if LAYERS.get(name, type(layer)) is not type(layer):
-        raise ValueError(f"{place} is of a class {name} that is not mlbook's, "
-                         "expected a class with a name of its own")
-    return name
-
-
-def _arguments(layer: Layer, place: str) -> dict:
-    "The arguments that make a layer such as `layer`: its attributes and options."
-    values, found = layer.options | vars(layer), dict[str, object]()
-    for name, parameter in signature(type(layer)).parameters.items():
-        if parameter.kind is parameter.VAR_KEYWORD:
-            found |= layer.options
-        elif parameter.kind is not parameter.VAR_POSITIONAL:
-            if name not in values or parameter.kind is parameter.POSITIONAL_ONLY:
-                raise TypeError(f"{place}: {type(layer).__name__} does not keep its "
-                                f"argument {name}, expected an attribute or an option "
-                                "with that name")
-            found[name] = values[name]
-    return found
-
-
-def as_classes(function: Callable, layers) -> dict[str, type]:
-    "Classes of layers by name: those of mlbook, and the reader's own `layers`."
-    hint = "a list of subclasses of Layer"
-    if not isinstance(layers, (list, tuple)):
-        raise TypeError(f"{name_of(function)}: layers is {shown(layers)}, "
-                        f"expected {hint}")
-    found: dict[str, type[Layer]] = dict(LAYERS)
-    for i, layer in enumerate(layers):
-        if not isinstance(layer, type) or not issubclass(layer, Layer):
-            raise TypeError(f"{name_of(function)}: layers[{i}] is {shown(layer)}, "
-                            f"expected {hint}")
-        if found.setdefault(layer.__name__, layer) is not layer:
-            raise ValueError(f"{name_of(function)}: layers[{i}] has the name "
-                             f"{layer.__name__} of another class, expected a name of "
-                             "its own for each")
-    return found
-
-
-def _check_known(function: Callable, path, value, classes: dict[str, type]) -> None:
-    "Raise ValueError where a layer in `value` is of a class that is not known."
-    parts = value if isinstance(value, list) else ()
-    parts = value.values() if isinstance(value, dict) else parts
-    name = value.get("class") if isinstance(value, dict) else None
-    if name is not None and (not isinstance(name, str) or name not in classes):
-        raise ValueError(f"{name_of(function)}: {str(path)!r} has a layer of the class "
-                         f"{shown(name)}, which is none of mlbook's, expected the "
-                         "class itself, as in load(path, layers=[MyLayer])")
-    for part in parts:
-        if isinstance(part, (dict, list)):
-            _check_known(function, path, part, classes)
 
 # %% ../nbs/more/D9_keeping.ipynb #keeping-random
 MOST = {"pos": 624, "buffer_pos": 4, "has_uint32": 1, "uinteger": 2**32 - 1}
@@ -314,13 +317,16 @@ def save(model: Sequential, path: str | os.PathLike[str]) -> None:
     write_arrays(Sequential.save, path, *described(Sequential.save, model))
 
 # %% ../nbs/more/D9_keeping.ipynb #keeping-load
-def load(path: str | os.PathLike[str], *, layers: Sequence[type[Layer]] = ()) -> Sequential:
+def load(
+    path: str | os.PathLike[str], *, layers: Sequence[type[Layer]] = ()
+) -> Sequential:
     """The network in a file that `Sequential.save` or `fit` has written.
 
     `layers` are the classes of your own layers in it: a file names classes, and brings
-    no code. Arrays and the generator come back bit for bit. ValueError where the file is
-    not whole, was changed, is of another version, or describes no network; OSError
-    where it cannot be read; TypeError where an argument does not fit.
+    no code. Arrays and the generator come back bit for bit, in memory of their own.
+    ValueError where the file is not whole, was changed, is of another version, or
+    describes no network; OSError where it cannot be read; TypeError where an argument
+    does not fit.
     """
     classes = as_classes(load, layers)
     description, arrays = read_arrays(load, path)
