@@ -856,13 +856,21 @@ def _checkpoint(
     if hasattr(x, "state_dict"):
         named["x"] = x
     if isinstance(validation_data, (tuple, list)):
-        validation_data = [len(each) for each in validation_data]
-    weights = tuple(None if each is None else np.asarray(each) for each in weights)
-    call |= {"samples": len(x) if hasattr(x, "shape") else None, "transform": how["transform"],
-             "optimizer": progress.optimizer, "callbacks": [*map(type, callbacks)],
-             "metrics": [*how["metrics"]], "validation_data": validation_data,
-             "class_weight": weights[0], "sample_weight": weights[1]}
+        validation_data = [*map(_count, validation_data)]
+    for name, given in zip(("class_weight", "sample_weight"), weights):
+        call[name] = None if given is None else as_number_array(fit, name, given)
+    call |= {"samples": _count(x), "validation_data": validation_data,
+             "transform": how["transform"], "metrics": [*how["metrics"]],
+             "optimizer": progress.optimizer, "callbacks": [*map(type, callbacks)]}
     return Checkpoint(fit, path, progress, how["rng"], as_keepers(fit, named), call)
+
+
+def _count(data) -> int | None:
+    "How many samples, or batches, `data` has, or None where it does not say."
+    shape = getattr(data, "shape", None)
+    if shape is not None:
+        return int(shape[0]) if len(shape) > 0 else None
+    return len(data) if hasattr(data, "__len__") else None
 
 
 @contextmanager

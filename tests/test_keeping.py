@@ -653,14 +653,13 @@ def in_another_process(path, **options):
     return done.returncode
 
 
-@pytest.mark.parametrize("optimizer", ["sgd", "momentum", "adam", "adamw"])
-@pytest.mark.parametrize("seed", [None, 5])
+@pytest.mark.parametrize("optimizer, seed", [("sgd", 5), ("momentum", None), ("adam", 5), ("adamw", None)])
 def test_stopped_and_resumed_in_other_processes_is_unstopped_bit_for_bit(tmp_path, optimizer, seed):
     whole, broken = tmp_path / "whole", tmp_path / "broken"
     model, history, slower = train(whole, optimizer=optimizer, seed=seed)
     bare = train(None, optimizer=optimizer, seed=seed)
     assert same(model, bare[0]) and history == bare[1]
-    for after in (2, 3, 5):
+    for after in (2, 5):
         assert in_another_process(broken, optimizer=optimizer, seed=seed, after=after) == 7
     assert in_another_process(broken, optimizer=optimizer, seed=seed) == 0
     assert broken.read_bytes() == whole.read_bytes()
@@ -682,6 +681,25 @@ def test_a_training_can_be_made_longer(path):
     assert same(model, whole) and further == history
     with pytest.raises(ValueError, match=r"^fit: checkpoint '.*' is of a training with epochs 6, and this one has 5, expected the same, or another file"):
         plain(path, epochs=5)
+
+
+def test_it_goes_on_whatever_the_network_was_before(path):
+    whole, history = plain(None, epochs=4, validation_data=0.2)
+    plain(path, epochs=2, validation_data=0.2)
+    other = network(seed=99)
+    other.rng.random(7)
+    model, further = plain(path, epochs=4, model=other, validation_data=0.2)
+    assert same(model, whole) and further == history
+
+
+@pytest.mark.parametrize("options", [{"sample_weight": [[1], [2, 3]]}, {"class_weight": "abc"}, {"validation_data": (1, 2)}, {"x": 3.0, "t": 4.0}])
+def test_wrong_arguments_are_said_as_without_a_checkpoint(path, options):
+    said = []
+    for file in (None, path):
+        with pytest.raises((TypeError, ValueError), match="^fit: ") as caught:
+            plain(file, **options)
+        said.append(str(caught.value))
+    assert said[0] == said[1] and not path.exists()
 
 
 def test_the_checkpoint_is_a_network_for_load(path):
@@ -952,7 +970,7 @@ def test_the_memory_of_a_training_does_not_grow():
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="the system says how much memory is in use")
 def test_a_mapped_file_is_not_in_memory_as_a_whole():
-    found = of_a_mapped_file(300_000, 128)
-    assert found["file_megabytes"] == 235 and found["highest"] - found["before"] < 120
+    found = of_a_mapped_file(200_000, 128)
+    assert found["file_megabytes"] == 156 and found["highest"] - found["before"] < 80
     whole = noted("training_memory.json")["mapped_file"]
     assert whole["file_megabytes"] > 2**31 // 10**6 - 1 and whole["highest"] < 400
