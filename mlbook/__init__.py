@@ -75,12 +75,13 @@ _all_ = [
 import typing
 
 if typing.TYPE_CHECKING:
-    from mlbook import eqval, exercises, inspection, mutants, photographs, plots, recursion
+    from mlbook import estimators, eqval, exchange, exercises, inspection
+    from mlbook import mutants, photographs, plots, recursion
 else:
     def __getattr__(name):
         "A module that `import mlbook` leaves out, imported when it is first named."
-        if name not in ("eqval", "exercises", "inspection", "mutants", "photographs",
-                        "plots", "recursion"):
+        if name not in ("estimators", "eqval", "exchange", "exercises", "inspection",
+                        "mutants", "photographs", "plots", "recursion"):
             raise AttributeError(f"module 'mlbook' has no attribute {name!r}")
         import importlib
         return importlib.import_module(f"mlbook.{name}")

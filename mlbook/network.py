@@ -594,6 +594,16 @@ class Sequential:
         from mlbook.keeping import save
         save(self, path)
 
+    def to_onnx(self, path: "str | os.PathLike[str]") -> None:
+        """Write the network, as it answers in use, for programs that read ONNX.
+
+        The input is `x`, (N, ...), the output `y` (pip install 'mlbook[onnx]'). More is
+        in `mlbook.exchange.to_onnx`. TypeError for a layer of your own; OSError where
+        the file cannot be written.
+        """
+        from mlbook.exchange import to_onnx
+        to_onnx(self, path)
+
     def _as_batch(self, x: ArrayLike) -> NDArray:
         return as_batch(Sequential, "x", x, self.shapes[0], self.dtype)
 
