@@ -15,7 +15,7 @@ from ._checks import as_callable, as_flag, as_list, as_number, shown
 from .activations import softmax
 from .losses import softmax_cross_entropy, squared_error
 from .network import Dense, Layer, ReLU, Sequential, Sigmoid, Tanh
-from .network import model_outputs
+from .network import as_layers, model_outputs
 from .optim import Adam, EarlyStopping
 from .training import fit
 
@@ -65,7 +65,7 @@ class NetworkEstimator(BaseEstimator):
         if self.make_layers is not None:
             as_callable(type(self), "make_layers", self.make_layers,
                         "a function without arguments that returns layers")
-            return as_list(type(self), "make_layers()", self.make_layers(), "layers")
+            return self._made_layers(self.make_layers())
         sizes = as_list(type(self), "hidden_layer_sizes", self.hidden_layer_sizes,
                         "whole numbers, such as (100,)")
         if self.activation not in ACTIVATIONS:
@@ -76,6 +76,15 @@ class NetworkEstimator(BaseEstimator):
         how = "he_uniform" if kind is ReLU else "glorot_uniform"
         return [layer for size in sizes
                 for layer in (Dense(size, initializer=how), kind())]
+
+    def _made_layers(self, layers: Sequence[Layer]) -> list[Layer]:
+        "`layers`; ValueError where one is left from another training."
+        found = list(as_layers(type(self), layers))
+        for i, layer in enumerate(found):
+            if layer.params or layer.state:
+                raise ValueError(f"{type(self).__name__}: layers[{i}] of make_layers() "
+                                 "has arrays already, expected new layers in each call")
+        return found
 
     def _sample_shape(self) -> tuple[int, ...]:
         "The shape of a sample for the network."

@@ -219,8 +219,10 @@ class Graph:
             kind, list(inputs), [output], name=output, **options))
         return output
 
-    def layers(self, layers: Sequence[Layer], x: str, sample: NDArray, at="") -> str:
-        "The output of `layers` in a row at `x`; `sample` is a batch that they take."
+    def layers(
+        self, layers: Sequence[Layer], x: str, sample: NDArray, at: str = ""
+    ) -> tuple[str, NDArray]:
+        "The output of `layers` in a row at `x`, and that for `sample`, a batch."
         for i, layer in enumerate(layers):
             number = f"{at}{i}"
             if type(layer) not in FORMS:
@@ -230,7 +232,7 @@ class Graph:
             self.place = number
             x = FORMS[type(layer)](self, layer, x, sample, **layer.options)
             sample = layer(sample)
-        return x
+        return x, sample
 
 # %% ../nbs/more/D14_exchange.ipynb #exchange-037
 def _plain(kind: str) -> Callable:
@@ -260,7 +262,7 @@ def _dense_form(graph: Graph, layer: Layer, x: str, sample: NDArray) -> str:
 
 def _residual_form(graph: Graph, layer: Layer, x: str, sample: NDArray) -> str:
     number = graph.place
-    y = graph.layers(layer.layers, x, sample, f"{number}.")
+    y, _ = graph.layers(layer.layers, x, sample, f"{number}.")
     graph.place = number
     return graph.add("Add", x, y)
 
@@ -347,8 +349,8 @@ def to_onnx(model: Sequential, path: "str | os.PathLike[str]") -> None:
     """Write `model`, as it answers in use, to an ONNX file: the whole file, or none.
 
     The input is `x`, (N, ...) with any N, the output `y`; the numbers have the dtype of
-    the model, float16, float32 or float64. TypeError for a layer of your own, or
-    another dtype; ValueError for more than the 2 GiB that a file can have; OSError where
+    the model, float32 or float64. TypeError for a layer of your own, or another dtype,
+    which `model.astype` changes; ValueError for more than the 2 GiB that a file can have; OSError where
     the file cannot be written. ModuleNotFoundError where onnx is missing:
     pip install 'mlbook[onnx]'.
     """
@@ -356,14 +358,14 @@ def to_onnx(model: Sequential, path: "str | os.PathLike[str]") -> None:
     target = as_path(to_onnx, "path", path)
     onnx = _library()
     dtype = np.dtype(model.dtype.type)
-    if dtype not in (np.float16, np.float32, np.float64):
-        raise TypeError(f"to_onnx: model has dtype {dtype}, expected float16, float32 "
-                        "or float64")
+    if dtype not in (np.float32, np.float64):
+        raise TypeError(f"to_onnx: model has dtype {dtype}, expected float32 or "
+                        "float64, as model.astype(np.float32) has")
     graph = Graph(onnx.helper, dtype)
     sample = np.zeros((1, *model.shapes[0]), dtype)
-    graph.layers(model.layers, "x", sample)
+    _, y = graph.layers(model.layers, "x", sample)
     _check_size(graph.constants)
-    made = _onnx_model(onnx, graph, model)
+    made = _onnx_model(onnx, graph, sample.shape[1:], y.shape[1:])
     onnx.checker.check_model(made, full_check=True)
     _write(target, made.SerializeToString())
 
@@ -378,13 +380,13 @@ def _library():
     return onnx
 
 
-def _onnx_model(onnx, graph: Graph, model: Sequential):
-    "The model of ONNX with the nodes and constants of `graph`; the last one gives `y`."
+def _onnx_model(onnx, graph: Graph, *shapes: tuple[int, ...]):
+    "The model of ONNX with `graph`, from `x` to `y`, samples of which have `shapes`."
     from mlbook import __version__
     helper = onnx.helper
     kind = helper.np_dtype_to_tensor_dtype(graph.dtype)
     ends = [helper.make_tensor_value_info(name, kind, ["N", *shape])
-            for name, shape in (("x", model.shapes[0]), ("y", model.shapes[-1]))]
+            for name, shape in zip("xy", shapes)]
     graph.nodes[-1].output[0] = "y"
     constants = [onnx.numpy_helper.from_array(array, name)
                  for name, array in graph.constants.items()]

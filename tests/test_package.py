@@ -16,7 +16,7 @@ import mlbook
 import pytest
 
 ROOT = Path(__file__).parents[1]
-HEAVY = {"matplotlib", "tqdm", "threadpoolctl", "lark", "urllib.request", "http.client", "numpy.random", "IPython", "nbdev", "fastcore"}
+HEAVY = {"matplotlib", "onnx", "scipy", "sklearn", "tqdm", "threadpoolctl", "lark", "urllib.request", "http.client", "numpy.random", "IPython", "nbdev", "fastcore"}
 
 
 def run(code):
@@ -36,7 +36,7 @@ def test_the_import_is_light():
     assert len([name for name in modules if not name.startswith(("mlbook", "numpy"))]) <= 20, modules
 
 
-@pytest.mark.parametrize("name", ["eqval", "exercises", "inspection", "mutants", "photographs", "plots", "recursion"])
+@pytest.mark.parametrize("name", ["estimators", "eqval", "exchange", "exercises", "inspection", "mutants", "photographs", "plots", "recursion"])
 def test_a_module_that_the_import_leaves_out_comes_when_it_is_named(name):
     assert f"mlbook.{name}" not in loaded_by("import mlbook")
     assert f"mlbook.{name}" in loaded_by(f"import mlbook; mlbook.{name}")
