@@ -88,7 +88,7 @@ render:
 	    echo "make: the book needs Python 3.11 or newer, and '$(PYTHON)' is not; name another: make PYTHON=python3.12 ..." >&2; exit 1; }
 	@if [ -e .venv ] && [ ! -e .venv/.made-by-make ] && [ ! -e $@ ]; then \
 	    echo "make: .venv is there already and was not made by make: move it away" >&2; exit 1; fi
-	@echo "Installing requirements.lock into .venv (about 125 packages) ..."
+	@echo "Installing requirements.lock into .venv (about 185 packages) ..."
 	@rm -rf .venv && mkdir .venv && touch .venv/.made-by-make
 	@if command -v uv > /dev/null; then \
 	    uv venv --quiet --allow-existing --python "$$(command -v "$(PYTHON)")" .venv; \
