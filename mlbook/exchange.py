@@ -349,12 +349,14 @@ def to_onnx(model: Sequential, path: "str | os.PathLike[str]") -> None:
     """Write `model`, as it answers in use, to an ONNX file: the whole file, or none.
 
     The input is `x`, (N, ...) with any N, the output `y`; the numbers have the dtype of
-    the model, float32 or float64. TypeError for a layer of your own, or another dtype,
-    which `model.astype` changes; ValueError for more than the 2 GiB that a file can have; OSError where
-    the file cannot be written. ModuleNotFoundError where onnx is missing:
-    pip install 'mlbook[onnx]'.
+    the model, float32 or float64. TypeError for a layer or a class of your own, or
+    another dtype, which `model.astype` changes; ValueError for more than the 2 GiB that
+    a file can have; OSError where the file cannot be written. ModuleNotFoundError where
+    onnx is missing: pip install 'mlbook[onnx]'.
     """
-    _as_network(to_onnx, model)
+    if type(_as_network(to_onnx, model)) is not Sequential:
+        raise TypeError(f"to_onnx: model is of the class {type(model).__name__}, which "
+                        "may answer in its own way, expected a Sequential")
     target = as_path(to_onnx, "path", path)
     onnx = _library()
     dtype = np.dtype(model.dtype.type)

@@ -219,6 +219,16 @@ def test_a_layer_of_ones_own():
             function(Dense(3))
 
 
+def test_a_network_of_a_class_of_ones_own():
+    class Scaled(Sequential):
+        def __call__(self, x):
+            return super().__call__(np.asarray(x) / 255)
+
+    with pytest.raises(TypeError, match="to_onnx: model is of the class Scaled, which may answer in its own way"):
+        Scaled([Dense(3)], (2,)).to_onnx("never.onnx")
+    assert not Path("never.onnx").exists()
+
+
 def test_every_layer_of_the_book_can_be_exchanged():
     layers = {thing for thing in map(mlbook.__dict__.get, mlbook.__all__) if isinstance(thing, type) and issubclass(thing, mlbook.Layer)}
     assert set(FORMS) == layers - {mlbook.Layer} and set(ARRAYS) < set(FORMS)
