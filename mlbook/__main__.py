@@ -484,7 +484,8 @@ def main(arguments: list[str] | None = None) -> int:
         print(f"mlbook {options.part}: interrupted{', ' if stop.args else ''}{stop}", file=sys.stderr)
         return 130
     except BrokenPipeError:  # whoever reads our output has seen enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        with open(os.devnull, "wb") as nothing:
+            os.dup2(nothing.fileno(), sys.stdout.fileno())
         return 1
     except Exception as error:
         print(f"mlbook {options.part}: {_line(error)}", file=sys.stderr)

@@ -297,15 +297,15 @@ def _pillow(function: Callable):
     return Image, ImageOps
 
 
-def _grey_of_picture(picture, image_module, upright: Callable) -> NDArray:
+def _grey_of_picture(picture, Image, upright: Callable) -> NDArray:
     "The brightness (H, W) of a picture of Pillow, upright, on white paper."
     if picture.mode.startswith(("I", "F")):  # 16 bits, which convert("L") would cut off
         return np.asarray(upright(picture), np.float32)
     picture = upright(picture)
     if picture.has_transparency_data:
         picture = picture.convert("RGBA")
-        ground = image_module.new("RGBA", picture.size, "white")
-        picture = image_module.alpha_composite(ground, picture)
+        ground = Image.new("RGBA", picture.size, "white")
+        picture = Image.alpha_composite(ground, picture)
     return np.asarray(picture.convert("L"))
 
 
@@ -319,15 +319,15 @@ def _smaller(grey: NDArray, longest: int) -> NDArray[np.float64]:
 
 # %% ../nbs/more/D12_photographs.ipynb #photos-042
 @contextmanager
-def _errors_name(function: Callable, path: Path, image_module) -> Iterator[None]:
+def _errors_name(function: Callable, path: Path, Image) -> Iterator[None]:
     "Context in which what Pillow raises becomes an error of `function` that names `path`."
     start = f"{name_of(function)}: {path}"
     try:
         yield
-    except image_module.UnidentifiedImageError:
+    except Image.UnidentifiedImageError:
         raise ValueError(f"{start} is no picture, or of a kind that Pillow does not "
                          "read, expected JPEG, PNG or the like") from None
-    except image_module.DecompressionBombError:
+    except Image.DecompressionBombError:
         raise ValueError(f"{start} is too large, expected at most "
                          f"{_MOST_PIXELS // 10**6} million pixels") from None
     except OSError as error:
@@ -342,14 +342,14 @@ def _errors_name(function: Callable, path: Path, image_module) -> Iterator[None]
 
 def _load(function: Callable, path: Path, longest: int) -> NDArray[np.float64]:
     "`load_photograph` for `function`, which its errors name."
-    image_module, operations = _pillow(function)
-    with (warnings.catch_warnings(), _errors_name(function, path, image_module)):
+    Image, ImageOps = _pillow(function)
+    with (warnings.catch_warnings(), _errors_name(function, path, Image)):
         warnings.simplefilter("ignore")  # what is too large is an error
-        with image_module.open(path) as picture:
+        with Image.open(path) as picture:
             if picture.width * picture.height > _MOST_PIXELS:
-                raise image_module.DecompressionBombError
+                raise Image.DecompressionBombError
             picture.draft("L", (longest, longest))  # a large JPEG is decoded smaller
-            grey = _grey_of_picture(picture, image_module, operations.exif_transpose)
+            grey = _grey_of_picture(picture, Image, ImageOps.exif_transpose)
     if not 0 <= grey.min() <= grey.max() < np.inf:
         raise ValueError(f"{name_of(function)}: {path} has a pixel that is negative or "
                          "not finite, expected brightness from 0 for black")

@@ -42,7 +42,7 @@ def without_encoding(tree):
             yield call.lineno
         elif name in ("read_text", "write_text") and isinstance(call.func, ast.Attribute):
             yield call.lineno
-        elif name in FILES - {"read_text", "write_text"} and owner not in BINARY_ALONE - {"os"} and not is_binary(call, options):
+        elif name in FILES - {"read_text", "write_text"} and not (name == "open" and owner in BINARY_ALONE or is_binary(call, options)):
             yield call.lineno
 
 
@@ -74,6 +74,7 @@ def test_every_read_and_write_names_its_encoding():
         "path.open('w')": 1,
         "path.open('xb')": 0,
         "gzip.open(name)": 0,
+        "os.open(name, os.O_RDONLY)": 0,
         "os.fdopen(3, 'w')": 1,
         "tempfile.NamedTemporaryFile('w')": 1,
         "tempfile.NamedTemporaryFile('wb')": 0,

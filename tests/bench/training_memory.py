@@ -64,7 +64,7 @@ def measured(code, *arguments):
 
 def of_a_mapped_file(count, batch_size):
     "The memory while a network learns from `count` images of 784 bytes in a file without content."
-    with tempfile.NamedTemporaryFile() as file:
+    with tempfile.NamedTemporaryFile("w+b") as file:
         file.truncate(784 * count)
         return measured(SMALL, file.name, count, batch_size)
 
