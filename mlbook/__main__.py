@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 
 import mlbook
 from .datasets import Digits, load_mnist, one_hot, scale_pixels
-from .files import IDX_TYPES, read_idx, written_whole
+from .files import written_whole
 from .history import History
 from .keeping import described, load, read_arrays, write_arrays
 from .losses import cross_entropy, softmax_cross_entropy, squared_error
@@ -30,7 +30,7 @@ from .network import Conv2D, Dense, Flatten, MaxPool2D, ReLU, Sequential
 from .network import Sigmoid, Softmax
 from .activations import softmax
 from .optim import Adam, AdamW, CosineDecay, augment_digits
-from .photographs import read_photograph
+from .photographs import read_digits
 from .training import SGD, confusion_matrix, evaluate, fit
 
 # %% auto #0
@@ -95,7 +95,7 @@ _PREDICT = """
 Reads digits, and prints a line for each: digit, probability, and file.
 
     mlbook predict net.safetensors photo.jpg        7   99.1 %  photo.jpg
-    mlbook predict net.safetensors a.png b.png      several
+    mlbook predict net.safetensors a.png photos     several, or a folder of them
     mlbook predict net.safetensors digits.npy       an array of many digits
     mlbook predict net.safetensors --draw photo.jpg
                         draws in characters what the network sees, too
@@ -115,12 +115,14 @@ and the exit status is 1.
 """
 
 _SHOW = """
-Shows a file that train has written, or a checkpoint: layers, parameters, how it
-was trained, and the curves of the training.
+Shows what is in a file that train has written, or in a checkpoint: layers,
+parameters, how it was trained, and the curves of the training.
 
     mlbook show net.safetensors
-    mlbook show net.safetensors --figure curves.png   draws them: png, svg, pdf
-    mlbook show net.safetensors --json                the same for a program
+    mlbook show net.safetensors --figure curves.png
+                        draws them: png, svg, pdf (pip install 'mlbook[plots]')
+    mlbook show net.safetensors --json
+                        the same for a program
 """
 
 # %% ../nbs/more/D16_command.ipynb #command-008
@@ -195,7 +197,7 @@ def _parser() -> argparse.ArgumentParser:
         (_predict, _PREDICT, "a network"), (_show, _SHOW, "a network or a checkpoint")):
         name = run.__name__.strip("_")
         made[name] = part = parts.add_parser(
-            name, description=text, help=text.strip().split("\n")[0], formatter_class=plain)
+            name, description=text, help=text.split(".\n")[0].partition(":")[0], formatter_class=plain)
         part.add_argument("network_file", type=Path, metavar="NETWORK",
                           help=f"{file}, such as net.safetensors")
         part.set_defaults(run=run, part=name)
@@ -205,7 +207,7 @@ def _parser() -> argparse.ArgumentParser:
     made["evaluate"].add_argument("--confusion", action="store_true",
                                   help="a table: a row for each digit, by what is read")
     made["predict"].add_argument("images", nargs="+", metavar="IMAGE",
-                                 help="a photograph, an array (.npy) or an IDX file")
+                                 help="a photograph, an array (.npy), an IDX file, or a folder")
     made["show"].add_argument("--figure", type=Path, metavar="FILE", help="draw the curves into a file")
     for name in ("evaluate", "predict", "show"):
         group = made[name].add_mutually_exclusive_group()
@@ -254,14 +256,45 @@ def _inputs(network: Sequential, images: NDArray) -> NDArray:
     return x.reshape(len(images), *shape)
 
 
-def _optimizer(options: argparse.Namespace, samples: int):
-    "The optimizer, with its learning rate or the schedule of it."
+def _steps(options: argparse.Namespace, samples: int) -> int:
+    "How many steps an epoch has, with so many digits to learn from and to hold back."
+    return ceil((samples - round(samples * (options.validation or 0))) / options.batch_size)
+
+
+def _optimizer(options: argparse.Namespace, steps: int):
+    "The optimizer, with its learning rate, or the schedule of it over `steps`."
     make, usual = _OPTIMIZERS[options.optimizer]
     rate = options.learning_rate or usual
     if options.cosine:
-        learned = samples * (1 - (options.validation or 0))
-        rate = CosineDecay(rate, steps=options.epochs * ceil(learned / options.batch_size))
+        rate = CosineDecay(rate, steps=steps)
     return make(rate)
+
+
+def _watched(options: argparse.Namespace, steps: int, bar) -> dict:
+    "What `fit` gets so that `bar` shows the `steps` of an epoch, and numbers after it."
+    def unchanged(x: NDArray, rng) -> NDArray:
+        bar.update()
+        return x
+
+    def augmented(x: NDArray, rng) -> NDArray:
+        bar.update()
+        return augment_digits(x, rng)
+
+    def tell(progress) -> None:
+        done = progress.epoch + 1
+        bar.n = done * steps
+        bar.set_postfix_str(f"epoch {done}, {str(progress.history).partition(', ')[2]}")
+
+    return {"transform": augmented if options.augment else unchanged, "callbacks": [tell]}
+
+
+def _bar(options: argparse.Namespace, steps: int):
+    "A bar of `steps` for a terminal; in the file of a batch job, a line now and then."
+    from tqdm import tqdm
+    hidden = options.quiet or sys.stderr is None
+    often = 0.1 if not hidden and sys.stderr.isatty() else 30
+    return tqdm(total=steps, disable=hidden, unit="step", mininterval=often,
+                maxinterval=max(often, 10))
 
 
 def _train(options: argparse.Namespace) -> int:
@@ -272,11 +305,13 @@ def _train(options: argparse.Namespace) -> int:
     layers, input_shape = _NETWORKS[options.network]
     network = Sequential(layers(), input_shape, seed=options.seed)
     x, t = _inputs(network, digits.train_images), one_hot(digits.train_labels, 10)
-    history = fit(
-        network, x, t, epochs=options.epochs, batch_size=options.batch_size,
-        optimizer=_optimizer(options, len(x)), validation_data=options.validation,
-        transform=augment_digits if options.augment else None, threads=options.threads,
-        checkpoint=options.checkpoint, verbose=not options.quiet)
+    steps = _steps(options, len(x))
+    with _bar(options, options.epochs * steps) as bar:
+        history = fit(
+            network, x, t, epochs=options.epochs, batch_size=options.batch_size,
+            optimizer=_optimizer(options, options.epochs * steps),
+            validation_data=options.validation, checkpoint=options.checkpoint,
+            threads=options.threads, verbose=False, **_watched(options, steps, bar))
     if len(history.loss) < options.epochs:
         goes_on = f"; the same line goes on from {options.checkpoint}"
         raise KeyboardInterrupt(
@@ -326,51 +361,6 @@ def _evaluate(options: argparse.Namespace) -> int:
     return 0
 
 # %% ../nbs/more/D16_command.ipynb #command-015
-def _as_digits(array: NDArray) -> NDArray:
-    "Digits as MNIST has them, in (N, 28, 28) of floats; another array is a photograph."
-    shape, size = array.shape, array.shape[-1:]
-    many = shape[-2:] == (28, 28) and (len(shape) < 4 or len(shape) == 4 and shape[1] == 1)
-    photo = len(shape) == 2 and min(shape) > 1 or len(shape) == 3 and size in ((3,), (4,))
-    if array.dtype.kind not in "biuf" or not (many or size == (784,) and len(shape) < 3 or photo):
-        raise ValueError(f"holds {array.dtype} of {shape}, expected numbers of (28, 28), "
-                         "(N, 28, 28) or (N, 784), or (H, W) of a photograph")
-    if array.size == 0:
-        raise ValueError(f"holds an array of {shape}, expected at least one digit")
-    if not many and size != (784,):
-        return read_photograph(np.asarray(array))[None] / np.float32(255)
-    a = np.asarray(array).reshape(-1, 28, 28)
-    if not 0 <= a.min() <= a.max() <= 255:
-        raise ValueError("holds numbers below 0 or above 255, or NaN, expected 0 for paper, "
-                         "and up to 1 or up to 255 for ink")
-    return (a if a.dtype.kind == "f" and a.max() <= 1 else a / 255).astype(np.float32)
-
-
-def _images_in(path: str) -> NDArray:
-    "The digits in a file, (N, 28, 28) of floats from 0 for paper to 1 for ink."
-    try:
-        with open(path, "rb") as file:
-            head = file.read(6).ljust(3)
-    except OSError as error:
-        raise OSError(f"{path} cannot be read ({error.strerror})") from None
-    idx = head[:2] == b"\x1f\x8b" or head[:2] == b"\0\0" and head[2] in IDX_TYPES
-    if not idx and head != b"\x93NUMPY":
-        return read_photograph(path)[None] / np.float32(255)
-    array = read_idx(path) if idx else _mapped(path)
-    try:
-        return _as_digits(array)
-    except ValueError as error:
-        said = re.sub("^read_photograph: photo ", "", str(error))
-        raise ValueError(f"{path} {said}") from None
-
-
-def _mapped(path: str) -> NDArray:
-    "The array in a file of NumPy, read where it is used."
-    try:
-        return np.load(path, mmap_mode="r", allow_pickle=False)
-    except (ValueError, EOFError, OSError, SyntaxError) as error:
-        raise ValueError(f"{path} is no whole array of NumPy ({error})") from None
-
-
 def _probabilities(network: Sequential, images: NDArray) -> Iterator[NDArray]:
     "Probabilities (10,) of each of the images (N, 28, 28), a thousand at a time."
     for start in range(0, len(images), 1000):
@@ -385,14 +375,22 @@ def _drawing(image: NDArray) -> str:
     return "\n".join(row.rstrip() for row in rows)
 
 
+def _files(paths: list[str]) -> Iterator[str]:
+    "The paths, and in place of a folder those of the files in it that are not hidden."
+    for path in paths:
+        inside = sorted(Path(path).iterdir()) if os.path.isdir(path) else []
+        yield from [str(file) for file in inside
+                    if file.is_file() and not file.name.startswith(".")] or [path]
+
+
 def _predict(options: argparse.Namespace) -> int:
     "Read the digits in files; the exit status."
     network = load(options.network_file)
     _inputs(network, np.zeros((1, 28, 28), np.uint8))
     found, status = [], 0
-    for path in options.images:
+    for path in _files(options.images):
         try:
-            images = _images_in(path)
+            images = read_digits(path)
         except (OSError, ValueError) as error:
             print(f"mlbook predict: {_line(error)}", file=sys.stderr)
             status = 1
@@ -457,7 +455,7 @@ def _show(options: argparse.Namespace) -> int:
     return 0
 
 # %% ../nbs/more/D16_command.ipynb #command-019
-_FUNCTIONS = (r"^(load_mnist|load|fit|read_photograph|read_idx|evaluate|download"
+_FUNCTIONS = (r"^(load_mnist|load|fit|read_digits|evaluate|download"
               r"|Sequential\.save): ")
 
 

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import os
+import re
 import struct
 import warnings
 from collections.abc import Callable, Iterator
@@ -20,11 +21,11 @@ from numpy.typing import ArrayLike, NDArray
 from ._checks import all_finite, as_arrays, as_count, as_generator
 from ._checks import as_number_array, name_of, takes_integers
 from .datasets import center_digit
-from .files import as_path, raise_again
+from .files import IDX_TYPES, as_path, raise_again, read_idx
 
 # %% auto #0
 __all__ = ['synthetic_photograph', 'closing_loops', 'closing', 'paper_brightness', 'darkness', 'halfway', 'find_ink',
-           'load_photograph', 'read_photograph']
+           'load_photograph', 'read_photograph', 'read_digits']
 
 # %% ../nbs/more/D12_photographs.ipynb #photos-006
 def _surroundings(height: int, width: int, rng: np.random.Generator) -> NDArray:
@@ -386,3 +387,57 @@ def read_photograph(photo: str | os.PathLike[str] | ArrayLike) -> NDArray[np.uin
         grey = _as_grey(read_photograph, photo)
         ink = _find_ink(read_photograph, "photo", _smaller(grey, 1000))
     return center_digit(ink)
+
+# %% ../nbs/more/D12_photographs.ipynb #photos-061
+def _as_digits(array: NDArray) -> NDArray[np.float32]:
+    "Digits as MNIST has them, in (N, 28, 28) up to 1; another array is a photograph."
+    shape, last = array.shape, array.shape[-1:]
+    many = shape[-2:] == (28, 28) and (len(shape) < 4 or len(shape) == 4 and shape[1] == 1)
+    rows = last == (784,) and len(shape) < 3
+    photo = len(shape) == 2 and min(shape) > 1 or len(shape) == 3 and last in ((3,), (4,))
+    if array.dtype.kind not in "biuf" or not (many or rows or photo):
+        raise ValueError(f"holds {array.dtype} of {shape}, expected numbers of (28, 28), "
+                         "(N, 28, 28) or (N, 784), or (H, W) of a photograph")
+    if array.size == 0:
+        raise ValueError(f"holds an array of {shape}, expected at least one digit")
+    if not many and not rows:
+        return (read_photograph(np.asarray(array))[None] / 255).astype(np.float32)
+    a = np.asarray(array).reshape(-1, 28, 28)
+    if not 0 <= a.min() <= a.max() <= 255:
+        raise ValueError("holds numbers below 0 or above 255, or NaN, expected 0 for "
+                         "paper, and up to 1 or up to 255 for ink")
+    return (a if a.dtype.kind == "f" and a.max() <= 1 else a / 255).astype(np.float32)
+
+
+def _mapped(path: Path) -> NDArray:
+    "The array in a file of NumPy, read where it is used."
+    try:
+        return np.load(path, mmap_mode="r", allow_pickle=False)
+    except (ValueError, EOFError, OSError, SyntaxError) as error:
+        raise ValueError(f"is no whole array of NumPy ({error})") from None
+
+# %% ../nbs/more/D12_photographs.ipynb #photos-062
+def read_digits(path: str | os.PathLike[str]) -> NDArray[np.float32]:
+    """The digits in a file as (N, 28, 28), from 0 for paper to 1 for ink.
+
+    The file is a photograph, see `read_photograph`; an array of NumPy; or an IDX file.
+    Arrays are as MNIST's, with 28 x 28 or 784 numbers for each digit, up to 1 or up to
+    255 for ink; an array of another size is a photograph. Raises ValueError, naming the
+    file, where it holds no digits or is damaged; OSError where it cannot be read.
+    """
+    source = as_path(read_digits, "path", path)
+    try:
+        with open(source, "rb") as file:
+            head = file.read(6).ljust(3)
+    except OSError as error:
+        raise_again(error, f"read_digits: {path} cannot be read ({error.strerror}), "
+                           "expected a file with digits")
+    packed = head[:2] == b"\x1f\x8b" or head[:2] == b"\0\0" and head[2] in IDX_TYPES
+    try:
+        if packed or head == b"\x93NUMPY":
+            return _as_digits(read_idx(source) if packed else _mapped(source))
+        return (read_photograph(source)[None] / 255).astype(np.float32)
+    except ValueError as error:
+        said = re.sub(r"^(read_photograph|read_idx): (photo )?", "", str(error))
+        place = "" if said.startswith(str(source)) else f"{source} "
+        raise ValueError(f"read_digits: {place}{said}") from None

@@ -115,6 +115,13 @@ def test_the_script_is_this_command():
     assert command.main.__module__ == "mlbook.__main__"
 
 
+def test_the_parts_are_named_in_one_line_each(capsys):
+    with pytest.raises(SystemExit):
+        command.main(["--help"])
+    lines = " ".join(capsys.readouterr().out.split())
+    assert "show Shows what is in a file that train has written, or in a checkpoint options" in lines
+
+
 def test_the_version(tmp_path):
     assert run("--version", folder=tmp_path) == (0, f"mlbook {mlbook.__version__}\n", "")
 
@@ -165,13 +172,14 @@ def test_the_convolutional_network_with_all_options(tmp_path, capsys):
     call = ["train", path, "--network", "cnn", "--optimizer", "adamw", "--learning-rate", "0.002", "--cosine", "--augment", "--batch-size",
             "100", "--validation", "0.1", "--threads", "1", "--folder", str(small_mnist(tmp_path)), "--epochs", "2"]
     status, out, error = lone(call, capsys)
-    assert status == 0 and "20,522 parameters" in out and "validation accuracy 0." in out and "2/2" in error
+    assert status == 0 and "20,522 parameters" in out and "validation accuracy 0." in out and "6/6" in error and "epoch 2, loss" in error
     assert type(mlbook.load(path)[0]) is mlbook.Conv2D
 
 
 def test_progress_goes_to_standard_error(tmp_path):
     status, out, error = run("train", "net", "--epochs", "2", folder=tmp_path)
-    assert status == 0 and out.count("\n") == 1 and "2/2" in error and "accuracy" in error
+    assert status == 0 and out.count("\n") == 1 and error.endswith("\n")
+    assert "626/626" in error and "epoch 2, loss 0." in error and len(error) < 2000
 
 
 def small_mnist(folder, *, images=300, damaged=False):
@@ -230,7 +238,7 @@ def test_what_was_stopped_goes_on_to_the_same_network(tmp_path):
         time.sleep(0.001)
     process.kill()
     process.communicate()
-    assert run("train", "net", *call, folder=tmp_path)[0] == 0
+    assert run("train", "net", *call[1:], folder=tmp_path)[0] == 0  # with progress: that changes nothing
     assert same(mlbook.load(tmp_path / "straight"), mlbook.load(tmp_path / "net"))
 
 
@@ -357,7 +365,7 @@ def bad_files(folder):
         "letters.npy": "holds <U1 of", "objects.npy": "no whole array of NumPy", "empty.npy": "at least one digit", "flat.npy": "holds float64 of (100,)",
         "below.npy": "holds numbers below 0", "nan.npy": "holds numbers below 0 or above 255, or NaN", "blank.npy": "shows no ink", "cut.npy": "no whole array",
         "head.npy": "no whole array", "enormous.npy": "no whole array", "short": "is no picture", "cut.jpg": "is damaged", "labels": "holds uint8 of (3,)",
-        "cut idx": "bytes, expected", "cut gz": "damaged", "Papier.png": "shows no ink", "nowhere.png": "cannot be read (No such file", ".": "cannot be read",
+        "cut idx": "bytes, expected", "cut gz": "damaged", "Papier.png": "shows no ink", "nowhere.png": "cannot be read (No such file",
     }
 
 
@@ -369,6 +377,18 @@ def test_what_cannot_be_read_has_a_line_each_and_the_others_are_read(folder, net
     assert status == 1 and len(out.splitlines()) == 11
     for line, (name, said) in zip(error.splitlines(), bad.items(), strict=True):
         assert line.startswith(f"mlbook predict: {name}") and said in line, line
+
+
+def test_a_folder_stands_for_its_files(folder, net, tmp_path):
+    where = tmp_path / "meine Fotos"
+    where.mkdir()
+    for name in ("b.npy", "a.npy", ".hidden.npy"):
+        np.save(where / name, DIGITS.test_images[0])
+    (where / "below").mkdir()
+    (where / "empty").mkdir()
+    status, out, error = run("predict", net, where, folder=tmp_path)
+    assert (status, error) == (0, "") and [line[12:] for line in out.splitlines()] == [str(where / "a.npy"), str(where / "b.npy")]
+    assert "empty cannot be read" in fails("predict", net, where / "empty", folder=tmp_path)
 
 
 def test_a_network_for_other_inputs_is_an_error(tmp_path, folder):
