@@ -240,7 +240,7 @@ class PrincipalAxes(NamedTuple):
 
     def project(self, a: ArrayLike) -> NDArray:
         "The coordinates of rows (N, D) along the axes, (N, count)."
-        mean, rows = as_arrays(self.project, mean=(self.mean, "D"), a=(a, "N D"))
+        mean, rows = as_arrays(PrincipalAxes.project, mean=(self.mean, "D"), a=(a, "N D"))
         return (rows - mean) @ self.axes.T
 
 

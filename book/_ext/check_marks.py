@@ -10,6 +10,7 @@ import re
 
 from disclosure import cells, disclosure, part, text
 from docutils import nodes
+from source_links import FROM
 from sphinx.domains.math import MathDomain
 
 REPORT = re.compile(r"^(\S+) ([✓✗]) (.*)$", re.MULTILINE)
@@ -45,10 +46,11 @@ def is_folded(cell):
 
 
 def with_preparation(cell):
-    "The cell after the cells directly above it that are folded like it, and show nothing."
+    "The cell after the cells directly above it that are folded like it, show nothing, and are no part of the package."
     found, siblings = [cell], cell.parent.children
     for above in reversed(siblings[: siblings.index(cell)]):
-        if not is_folded(above) or part(above, "output") is not None:
+        exported = any(name.startswith(FROM) for name in above["classes"])
+        if not is_folded(above) or exported or part(above, "output") is not None:
             break
         found.insert(0, above)
     return found

@@ -128,8 +128,9 @@ def test_an_image_has_only_the_channels_that_it_needs(channels):
 
 
 def test_only_places_are_rounded():
-    svg = '<svg width="1.23456">\n  <!-- a note -->\n  <path d="M 1.23456 -0.00001 \nL 12 3.5 "/>\n  <use x="1.23456"/>\n</svg>'
-    assert lighter(svg) == '<svg width="1.23456">\n<path d="M1.235 -0L12 3.5 "/>\n<use x="1.235"/>\n</svg>'
+    svg = '<svg width="1.23456">\n  <!-- a note -->\n  <path d="M 1.23456 -0.00001 \nL 12 3.5 "/>\n  <use x="1.23456" style="fill: #c8553d; stroke: none"/>\n</svg>'
+    light = '<svg width="1.23456">\n<path d="M1.235 -0L12 3.5 "/>\n<use x="1.235" style="fill:#c8553d;stroke:none"/>\n</svg>'
+    assert lighter(svg) == light
 
 
 def lacking(svg):
