@@ -119,10 +119,9 @@ def from_torch_state_dict(
     where a name or a shape does not fit; then `model` stays as it was.
     Source: `eq-exchange-dense`.
     """
-    function = from_torch_state_dict
-    carriers = _named_carriers(function, model, names)
+    carriers = _named_carriers(from_torch_state_dict, model, names)
     if not isinstance(state, Mapping):
-        raise TypeError(f"{name_of(function)}: state is {shown(state)}, expected a "
+        raise TypeError(f"from_torch_state_dict: state is {shown(state)}, expected a "
                         "dictionary of arrays, such as module.state_dict()")
     state = dict(state)
     _check_counts(state, [n for n, layer in carriers.items() if type(layer) is BatchNorm])
