@@ -141,13 +141,31 @@ def judged(relation: str, sides: Sides, tolerance: float) -> tuple[Any, Any]:
     return np.zeros(mask.shape), mask & ~holds_
 
 # %% ../../nbs/eqval/C17_agreement.ipynb #comparison-121
+def _valued(member: Node, scope: Scope) -> Value:
+    "The value of a member; it is known where another equation has the same member, with the same symbols and indices."
+    seen = scope.seen
+    if seen is None or seen.known is None or seen.known[0] is not scope.symbols:
+        return evaluate(member, scope)
+    ranges = [(index, values.shape, values.tobytes()) for index, values in scope.indices.items()]
+    key, known = (member, *scope.axes, *ranges, scope.first, scope.layout, scope.points, scope.eased), seen.known[1]
+    if key not in known:
+        own = seen._replace(missing=[], remarks={}, thin={})
+        known[key] = evaluate(member, scope._replace(seen=own)), own
+    value, own = known[key]
+    seen.missing.extend(own.missing)
+    for all_, new in ((seen.remarks, own.remarks), (seen.thin, own.thin)):
+        for words, found in new.items():
+            all_.setdefault(words, set()).update(found)
+    return value
+
+
 def _members(chain: Chain, scope: Scope, mask: np.ndarray) -> tuple[list[Value], np.ndarray, str, str]:
     "The values of members, where all are defined, a remark on where not, and what is wrong with it."
     seen = scope.seen or Seen([], set(), {}, {})
     seen.missing.clear()
     values, found, troubles = [], [], []
     for member in chain.members:
-        value = evaluate(member, scope)
+        value = _valued(member, scope)
         undefined = np.isnan(value.array).any(axis=tuple(range(-value.rank, 0)))
         undefined, mask = np.broadcast_arrays(undefined & mask, mask)
         troubles.append(_trouble(member, undefined, mask, scope, seen))

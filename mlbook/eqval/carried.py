@@ -14,7 +14,7 @@ import numpy as np
 from numpy import asarray, zeros
 
 from .residues import DRAWN, NOW, Mark, OutOfReach, Residues, constant
-from .residues import opaque, totalled
+from .residues import alike, opaque, totalled
 from .duals import PAIRS, SIMPLE, Parts, exp_of, is_e, log_of, power_dual
 from .duals import reciprocal, scaled, sum_of_duals, times_dual
 
@@ -218,6 +218,8 @@ def branch(*arrays: Any) -> None:
 
 def slope_of(x: Any) -> Exact:
     "The derivative that numbers carry, with floating-point numbers that mean nothing."
+    if NOW[-1].ways > 1:
+        raise OutOfReach("a derivative of a derivative")
     found = parts_of(x)
     slope = found.get(1) or constant(zeros(np.shape(x)))
     marks = frozenset({DERIVED}) | (found[0].marks & {DRAWN})
@@ -263,8 +265,9 @@ def _replaced(x: Exact, places: np.ndarray, old: Residues | None, new: Residues 
     mine, other = old or constant(zeros(x.shape)), new or constant(zeros(places.shape))
     found = {}
     for k in mine.levels.keys() & other.levels.keys():
-        flat = mine.levels[k].reshape(x.size, -1).copy()
-        flat[places] = other.levels[k]
+        own, stored = alike(mine.levels[k], other.levels[k])
+        flat = own.reshape(x.size, -1).copy()
+        flat[places] = stored
         found[k] = flat.reshape(*x.shape, -1)
     return Residues(found, max(mine.top, other.top), max(mine.below, other.below), mine.marks | other.marks)
 
@@ -290,7 +293,7 @@ def chosen(first: np.ndarray, x: Any, y: Any) -> Parts:
     a, b, zero, found = parts_of(x), parts_of(y), constant(0), Parts()
     for k in a.keys() | b.keys():
         one, other = a.get(k, zero), b.get(k, zero)
-        levels = {j: np.where(first[..., None], u, other.levels[j]) for j, u in one.levels.items() if j in other.levels}
+        levels = {j: np.where(first[..., None], *alike(one.levels[j], other.levels[j])) for j in one.levels if j in other.levels}
         found[k] = Residues(levels, max(one.top, other.top), max(one.below, other.below), one.marks | other.marks)
     return found
 
@@ -377,6 +380,7 @@ def _largest_of(ufunc: Any, x: Exact, axes: tuple[int, ...]) -> Parts:
     "The remainders of the largest or smallest along axes."
     rows = rows_of(x, axes)
     found = parts_of(rows)
+    NOW[-1].asked |= not is_fixed(x)
     if NOW[-1].free and not is_fixed(x):
         slope = {1: opaque(f"slope of {ufunc.__name__}", 1, found[0], found[1])} if 1 in found else {}
         return {0: opaque(ufunc.__name__, 1, found[0])} | slope

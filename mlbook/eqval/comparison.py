@@ -338,8 +338,8 @@ def opened(trees: list[Display], symbols: Symbols, ready: Setting) -> Scope:
     return with_index(scope, OUTCOME, _probabilities(symbols.bound))
 
 
-def steps(tree: Display, ready: Setting) -> Iterator[Step]:
-    "The comparisons that a display asks for, for every choice of values."
+def steps(tree: Display, ready: Setting, shared: tuple[dict, ...] = ()) -> Iterator[Step]:
+    "The comparisons that a display asks for, for every choice of values; `shared` keeps members for other displays."
     yield from (Step(0, 0.0, "", note=each) for each in tree.notes)
     known = Scope(ready.choices[0], {}, {}, ready.first)
     tree, stated = without_notation(tree, lambda part: _begins_unknown(part, known))
@@ -347,8 +347,9 @@ def steps(tree: Display, ready: Setting) -> Iterator[Step]:
     pairs: dict[Node, list] = {}
     remarks: dict[str, set[str]] = {}
     thin: dict[str, set[bool]] = {}
-    for symbols in ready.choices:
-        scope = opened([tree], symbols, ready)._replace(seen=Seen([], set(), remarks, thin, pairs))
+    for symbols, kept in itertools.zip_longest(ready.choices, shared):
+        seen = Seen([], set(), remarks, thin, pairs, None if kept is None else (symbols, kept))
+        scope = opened([tree], symbols, ready)._replace(seen=seen)
         with quiet():
             for step in _statements(tree, scope, ready.tolerance):
                 counts[step.place] = counts.get(step.place, 0) + step.cases

@@ -159,6 +159,47 @@ class _Comparison:
             best = max(best, _bits(gap, level, int(valid.sum()), self.draw.points))
         self.bits, self.drawn = min(self.bits, best), self.drawn or DRAWN in gap.marks
 
+# %% ../../nbs/eqval/C31_exact.ipynb #exact-012b
+def _columns(function: Callable, x: Exact, places: range) -> Any:
+    "Derivatives of an array by the entries of `x` at places, along its last axis."
+    draw, count = NOW[-1], len(places)
+    units = np.zeros((x.size, count, draw.points), np.int64)
+    units[places, range(count)] = 1
+    slope = Residues(dict.fromkeys(range(draw.depth), units.reshape(*x.shape, -1)))
+    draw.ways = count
+    try:
+        result = np.asarray(function(exact(shadow(x).copy(), {0: parts_of(x)[0], 1: slope})))
+    except (TypeError, ValueError):
+        return np.full(count, np.nan)
+    finally:
+        draw.ways = 1
+    if not isinstance(result, Exact):
+        return np.zeros((*result.shape, count))
+    value, found = parts_of(result)[0], parts_of(result).get(1) or constant(np.zeros(result.shape))
+    levels = {k: a.reshape(*result.shape, -1, draw.points) for k, a in found.levels.items()}
+    wide = {k: np.broadcast_to(a, (*result.shape, count, draw.points)) for k, a in levels.items()}
+    marks = found.marks | {DERIVED} | (value.marks & {DRAWN})
+    return exact(draw.random.uniform(1, 2, (*result.shape, count)), {0: Residues(wide, found.top, found.below, marks)})
+
+
+def _slopes(function: Callable, x: Any) -> Any:
+    "Derivatives of an array by every entry of `x`, whose axes come last; None where `x` carries nothing, or derivatives already."
+    draw, found, most = NOW[-1], [], _FIRST
+    if draw.ways > 1:
+        raise OutOfReach("a derivative of a derivative")
+    if not isinstance(x, Exact) or x.size < 2 or 1 in parts_of(x):
+        return None
+    start, spent = 0, draw.spent
+    while start < x.size:
+        places = range(start, min(start + most, x.size))
+        found.append(_columns(function, x, places))
+        start = places.stop
+        most = max(1, _LARGE * start // (draw.points * draw.depth * (draw.spent - spent)))
+    return np.concatenate(found, -1).reshape(*found[0].shape[:-1], *x.shape)
+
+
+_FIRST, _LARGE = 4, 5_000_000
+
 # %% ../../nbs/eqval/C31_exact.ipynb #exact-014
 Making = Callable[[int], Setting]
 
@@ -184,10 +225,10 @@ def _cases(tree: Display, ready: Setting, compare: _Comparison) -> int:
     return found
 
 
-def _attempt(tree: Display, made: Making, cases: int, way: _Way, seed: int) -> Evidence:
+def _attempt(tree: Display, made: Making, cases: int, way: _Way, draw: Draw) -> Evidence:
     "One attempt to show that an equation is an identity."
-    with keeping(Draw(seed, way.points, way.depth, way.free, way.signed)) as draw:
-        CARRIED.append(draw)
+    with keeping(draw):
+        CARRIED.append(_slopes)
         try:
             ready, compare = made(way.kind), _Comparison(draw)
             found = _cases(tree, ready, compare)
@@ -200,24 +241,31 @@ def _attempt(tree: Display, made: Making, cases: int, way: _Way, seed: int) -> E
     if found != cases:
         return Evidence("numeric", 0, "not all cases are reached")
     if not compare.drawn:
-        return Evidence("numeric", 0, "nothing is drawn")
+        return Evidence("numeric", 0, _NOTHING)
     if compare.bits < LEAST:
         return Evidence("numeric", compare.bits, _TOO_LARGE)
     return Evidence("branch" if draw.branched else "exact", compare.bits)
 
 
-LEAST, _TOO_LARGE = 60, "the chance of a mistake is too large"
+LEAST, _TOO_LARGE, _NOTHING = 60, "the chance of a mistake is too large", "nothing is drawn"
 _DEPTHS = (8, 1), (24, 2), (48, 3), (64, 5), (160, 5)
 _SIGNED = (64, 3), (64, 5), (320, 3), (320, 5)
 
 # %% ../../nbs/eqval/C31_exact.ipynb #exact-016
-def _tried(tree: Display, made: Making, cases: int, free: bool, kind: int, depths: list[tuple[int, int]]) -> Evidence:
-    "The evidence from one kind of attempt, with as many points and levels as it takes; too few levels leave `depths`."
+def _tried(
+    tree: Display, made: Making, cases: int, free: bool, kind: int, depths: list[tuple[int, int]], asked: set[int]
+) -> Evidence:
+    """The evidence from one kind of attempt, with as many points and levels as it takes; too few levels leave `depths`.
+
+    `asked` gets the kind if it matters whether a maximum is a symbol.
+    """
     why, seed, places, signed = "", 1, iter([*depths]), False
     place = next(places, None)
     while place is not None and seed < 9:
+        way = _Way(*place, free, kind, signed)
+        draw = Draw(seed, way.points, way.depth, free, signed)
         try:
-            found = _attempt(tree, made, cases, _Way(*place, free, kind, signed), seed)
+            found = _attempt(tree, made, cases, way, draw)
         except Redraw:
             why, seed = "a denominator is 0 again and again", seed + 1
             continue
@@ -234,6 +282,8 @@ def _tried(tree: Display, made: Making, cases: int, free: bool, kind: int, depth
             continue
         except (OutOfReach, EquationError) as error:
             return Evidence("numeric", 0, str(error))
+        finally:
+            asked |= {kind} if draw.asked else set()
         if found.why != _TOO_LARGE:
             return found
         why, place = found.why, next(places, None)
@@ -246,9 +296,12 @@ _TIED = (True, WHOLE), (True, BROKEN), (True, ARRAYS), (True, RANDOM), (False, B
 
 def known(tree: Display, made: Making, cases: int, ways: Iterable[tuple[bool, int]]) -> Evidence:
     "The evidence from all kinds of attempts, the best that there is."
-    found, depths = [Evidence("numeric")], [*_DEPTHS]
+    found, depths, asked, fixed = [Evidence("numeric")], [*_DEPTHS], set[int](), RANDOM - 1
     for free, kind in ways:
-        one = _tried(tree, made, cases, free, kind, depths)
+        if kind <= fixed or not free and kind not in asked:
+            continue
+        one = _tried(tree, made, cases, free, kind, depths, asked)
+        fixed = max(fixed, kind) if one.why == _NOTHING else fixed
         if one.grade == "exact":
             return one
         found.insert(0, one) if one.grade == "branch" else found.append(one)

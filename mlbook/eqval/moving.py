@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 from numpy import zeros
 
-from .residues import NOW, Draw, OutOfReach, Residues, constant
+from .residues import NOW, Draw, OutOfReach, Residues, alike, constant
 from .carried import RULES, Exact, branch, exact, parts_of, reduced_by, shadow
 from .carried import slope_of, widened
 
@@ -93,7 +93,7 @@ class _Row:
         found = [p.get(key) or constant(zeros(len(n))) for p, n in zip(self.parts, self.numbers)]
         levels = set.intersection(*(set(r.levels) for r in found))
         marks = frozenset().union(*(r.marks for r in found))
-        return Residues({j: np.concatenate([r.levels[j] for r in found]) for j in levels},
+        return Residues({j: np.concatenate(alike(*(r.levels[j] for r in found))) for j in levels},
                         max(r.top for r in found), max(r.below for r in found), marks)
 
 

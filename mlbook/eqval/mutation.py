@@ -243,14 +243,18 @@ def _changed_symbols(tree: Node, scope: Scope) -> Changes:
             yield from _everywhere(tree, partial(_swapped, old=old, new=new, scope=scope))
 
 # %% ../../nbs/eqval/C09_mutation.ipynb #books-033
-def _canonical(tree: Node) -> Node:
-    "The tree with the terms of each sum in an order of their own."
-    match mapped(tree, _canonical):
+def _canonical(tree: Node, known: dict[int, tuple[Node, Node]]) -> Node:
+    "The tree with the terms of each sum in an order of their own; `known` are nodes, each kept with what it becomes."
+    if id(tree) in known:
+        return known[id(tree)][1]
+    match mapped(tree, partial(_canonical, known=known)):
         case Sum(signs, terms):
             pairs = sorted(zip(signs, terms), key=repr)
-            return Sum(tuple(sign for sign, _ in pairs), tuple(term for _, term in pairs))
+            found: Node = Sum(tuple(sign for sign, _ in pairs), tuple(term for _, term in pairs))
         case other:
-            return other
+            found = other
+    known[id(tree)] = tree, found
+    return found
 
 # %% ../../nbs/eqval/C09_mutation.ipynb #books-034
 def mutants(tree: Display, scope: Scope) -> list[Mutant]:
@@ -261,8 +265,9 @@ def mutants(tree: Display, scope: Scope) -> list[Mutant]:
         makers.append(partial(make, scope=scope))
     made = [pair for make in makers for pair in _everywhere(tree, make)]
     made += [*_changed_symbols(tree, scope), *_changed_letters(tree, scope)]
-    found = {_canonical(new): Mutant(what, new) for what, new in reversed(made)}
-    found.pop(_canonical(tree), None)
+    known: dict[int, tuple[Node, Node]] = {}
+    found = {_canonical(new, known): Mutant(what, new) for what, new in reversed(made)}
+    found.pop(_canonical(tree, known), None)
     return _told_apart(list(found.values())[::-1])
 
 # %% ../../nbs/eqval/C09_mutation.ipynb #books-036
@@ -276,11 +281,11 @@ def _told_apart(found: list[Mutant]) -> list[Mutant]:
     return [mutant._replace(change=name_) for mutant, name_ in zip(found, names)]
 
 # %% ../../nbs/eqval/C09_mutation.ipynb #books-038
-def _agreeing(tree: Display, ready: Setting) -> int:
+def _agreeing(tree: Display, ready: Setting, known: tuple[dict, ...]) -> int:
     "In how many cases an equation agrees; 0 if it fails, or cannot be evaluated."
     count = 0
     try:
-        for step in steps(tree, ready):
+        for step in steps(tree, ready, known):
             if step.failure:
                 return 0
             count += step.cases
@@ -293,5 +298,6 @@ def alive(tree: Display, ready: Setting) -> tuple[int, list[Mutant]]:
     "How many mutants an equation has, and those that no case tells from it."
     tree, _ = without_notation(tree)
     made = mutants(tree, Scope(ready.choices[0], {}, {}, ready.first))
-    count = max(_agreeing(tree, ready), 1)
-    return len(made), [each for each in made if _agreeing(each.tree, ready) >= count]
+    known = tuple[dict, ...]({} for _ in ready.choices)
+    count = max(_agreeing(tree, ready, known), 1)
+    return len(made), [each for each in made if _agreeing(each.tree, ready, known) >= count]

@@ -13,6 +13,7 @@ __all__ = ['Place', 'INFINITY', 'TOP', 'SLICE', 'PARTIAL', 'DOTS', 'BLANK', 'nam
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from operator import is_
 from typing import Any, dataclass_transform
 
 # %% ../../nbs/eqval/C34_nodes.ipynb #equations-059
@@ -219,8 +220,10 @@ def mapped(tree: Node, change: Callable[[Node], Node]) -> Node:
         if isinstance(value, Node):
             parts[key] = change(value)
         elif isinstance(value, tuple):
-            parts[key] = tuple(change(part) if isinstance(part, Node) else part for part in value)
-    return replace(tree, **parts) if parts else tree
+            made = tuple(change(part) if isinstance(part, Node) else part for part in value)
+            parts[key] = value if all(map(is_, made, value)) else made
+    new = {key: value for key, value in parts.items() if value is not getattr(tree, key)}
+    return replace(tree, **new) if new else tree
 
 
 def sum_of(signs: Iterable[str], terms: Iterable[Node], place: Place = None) -> Node:

@@ -4,14 +4,15 @@
 
 # %% auto #0
 __all__ = ['PRIMES', 'NOW', 'Mark', 'DRAWN', 'Arrays', 'OutOfReach', 'Deeper', 'Redraw', 'powers', 'logarithms', 'Draw',
-           'size_of', 'Residues', 'added', 'multiplied', 'negated', 'totalled', 'raised_to', 'inverted', 'power_of',
-           'fresh', 'ratio', 'constant', 'exponential', 'logarithm', 'root', 'opaque']
+           'size_of', 'alike', 'Residues', 'added', 'multiplied', 'negated', 'totalled', 'raised_to', 'inverted',
+           'power_of', 'fresh', 'ratio', 'constant', 'exponential', 'logarithm', 'root', 'opaque']
 
 # %% ../../nbs/eqval/C27_residues.ipynb #residues-003
 import math
 from collections.abc import Callable
 from fractions import Fraction
 from functools import cache
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -81,12 +82,13 @@ class Draw:
         self.symbols: dict[Any, Residues] = {}
         self.fixed: set[bytes] = set()
         self.valid = ones((depth, points), bool)
-        self.left = math.inf
+        self.left, self.spent, self.ways, self.asked = math.inf, 0, 1, False
         self._mixed: dict[int, tuple[np.ndarray, np.ndarray]] = {}
 
     def spend(self, cost: int) -> None:
-        "Counts work. Raises OutOfReach where there is more than what is left."
-        self.left -= cost
+        "Counts work, along each way. Raises OutOfReach where there is more than what is left."
+        self.spent += cost * self.ways
+        self.left -= cost * self.ways
         if self.left < 0:
             raise OutOfReach("it takes too long")
 
@@ -113,6 +115,12 @@ def size_of(found: Arrays) -> tuple[int, ...]:
     return next(iter(found.values())).shape[:-1]
 
 
+def alike(*arrays: np.ndarray) -> list[np.ndarray]:
+    "Remainders with as many ways; those with one are the same along every way."
+    most = max(a.shape[-1] for a in arrays)
+    return [a if a.shape[-1] == most else np.tile(a, most // a.shape[-1]) for a in arrays]
+
+
 class Residues:
     "Remainders at all points for each level, the degrees of numerator and denominator, and marks."
     __slots__ = "levels", "top", "below", "marks"
@@ -129,7 +137,8 @@ class Residues:
 
     def both(self, other: "Residues", operation: Callable, top: int, below: int) -> "Residues":
         "An operation on every level that two have."
-        found = {k: operation(a, other.levels[k]) % PRIMES[k] for k, a in self.levels.items() if k in other.levels}
+        pairs = {k: alike(a, other.levels[k]) for k, a in self.levels.items() if k in other.levels}
+        found = {k: operation(*pair) % PRIMES[k] for k, pair in pairs.items()}
         return Residues(found, top, below, self.marks | other.marks)
 
     def gather(self, places: np.ndarray) -> "Residues":
@@ -184,10 +193,13 @@ def raised_to(a: np.ndarray, exponents: Any, prime: int) -> np.ndarray:
 
 def inverted(a: Residues, needed: np.ndarray) -> Residues:
     "Reciprocals. Raises Redraw where an entry that is needed is 0."
-    for x in a.levels.values():
+    found = {}
+    for k, x in a.levels.items():
         if np.any((x == 0) & needed[..., None]):
             raise Redraw
-    return a.each(lambda x, prime: raised_to(x, np.asarray(prime - 2), prime), a.below, a.top)
+        power = powers(k)[-logarithms(k)[x]]
+        found[k] = np.where(power * x % PRIMES[k] == 1, power, -power * (x != 0) % PRIMES[k])
+    return Residues(found, a.below, a.top, a.marks)
 
 
 def power_of(a: Residues, exponents: np.ndarray) -> Residues:
@@ -215,17 +227,26 @@ def ratio(x: float) -> tuple[int, int]:
     return (near if float(near) == x else Fraction(x)).as_integer_ratio()
 
 
+@cache
+def _remainders(x: float) -> tuple[int, ...]:
+    "A number modulo each prime."
+    a, b = ratio(x)
+    return tuple(a * pow(b, -1, prime) % prime for prime in PRIMES)
+
+
 def constant(numbers: Any) -> Residues:
     "Numbers that are not drawn; those that are not finite as 0."
     draw, flat = NOW[-1], asarray(numbers).ravel()
-    whole = flat.dtype.kind in "biu"
-    values, back = np.unique(flat if whole else np.where(np.isfinite(flat), flat, 0.0), return_inverse=True)
-    ratios = [(int(x), 1) if whole else ratio(float(x)) for x in values]
-    shape, found = np.shape(numbers), {}
-    for k, prime in enumerate(PRIMES[: draw.depth]):
-        table = np.fromiter((a * pow(b, -1, prime) % prime for a, b in ratios), np.int64, len(ratios))
-        found[k] = np.broadcast_to(table[back].reshape(*shape, 1), (*shape, draw.points))
-    return Residues(found)
+    if flat.dtype.kind in "biu":
+        whole = flat.astype(np.uint64 if flat.dtype.kind == "u" else np.int64)
+        table = [whole % prime for prime in PRIMES]
+    else:
+        finite = np.where(np.isfinite(flat), flat, 0.0).tolist()
+        rows = np.fromiter(chain.from_iterable(map(_remainders, finite)), np.int64, len(PRIMES) * len(finite))
+        table = [*rows.reshape(-1, len(PRIMES)).T]
+    shape = np.shape(numbers)
+    found = {k: table[k].astype(np.int64).reshape(*shape, 1) for k in range(draw.depth)}
+    return Residues({k: np.broadcast_to(a, (*shape, draw.points)) for k, a in found.items()})
 
 # %% ../../nbs/eqval/C27_residues.ipynb #residues-025
 def _marks(level: int, found: np.ndarray, degree: int) -> frozenset:
@@ -280,9 +301,21 @@ def root(a: Residues, needed: np.ndarray) -> Residues:
     return a.each(lambda x, prime: raised_to(x, np.asarray((prime + 1) // 4), prime), a.top, a.below)
 
 # %% ../../nbs/eqval/C27_residues.ipynb #residues-031
+def _along(a: Residues, way: int) -> Residues:
+    "The remainders along one way."
+    points = NOW[-1].points
+    found = {k: x[..., way * points % x.shape[-1] :][..., :points] for k, x in a.levels.items()}
+    return Residues(found, a.top, a.below, a.marks)
+
+
 def opaque(name: str, own: int, *arguments: Residues) -> Residues:
     "A symbol for each argument of a function of which nothing is used; the last `own` axes are one argument."
     draw = NOW[-1]
+    ways = max(x.shape[-1] for a in arguments for x in a.levels.values()) // draw.points
+    if ways > 1:
+        found = [opaque(name, own, *(_along(a, way) for a in arguments)) for way in range(ways)]
+        levels = {k: np.concatenate([each.levels[k] for each in found], -1) for k in found[0].levels}
+        return Residues(levels, 1, 0, found[0].marks)
     levels = set.intersection(*(set(a.levels) for a in arguments))
     sizes = size_of(arguments[0].levels)
     shape = sizes[: len(sizes) - own]

@@ -71,14 +71,25 @@ def _undefined(tree: Display, symbols: Symbols, ready: Setting) -> float:
     return sum(int(np.count_nonzero(~np.isfinite(each))) for each in found)
 
 
+def _is_whole(bound: Any) -> bool:
+    "Whether numbers are whole, as lengths and strides are."
+    numbers = getattr(bound, "array", bound)
+    return bool(np.all(numbers == np.round(numbers)))
+
+
 def fresh(tree: Display, ready: Setting) -> tuple[Setting, set[str]]:
     "Other numbers for a display, wherever it can still be evaluated, and the symbols that kept theirs."
     choices, kept = [], set()
     for symbols in ready.choices:
         rng = np.random.default_rng(0)
         missing = _undefined(tree, symbols, ready)
-        for key, bound in symbols.bound.items():
-            drawn = [symbols_of(symbols.bound | {key: other}) for other in _with_numbers(bound, rng)]
+        numbers = {key: [*_with_numbers(bound, rng)] for key, bound in symbols.bound.items()}
+        broken = {key: new[0] for key, new in numbers.items() if new and not _is_whole(symbols.bound[key])}
+        together = symbols_of(symbols.bound | broken)
+        if _undefined(tree, together, ready) <= missing:
+            symbols, numbers = together, {key: new for key, new in numbers.items() if key not in broken}
+        for key, new in numbers.items():
+            drawn = [symbols_of(symbols.bound | {key: other}) for other in new]
             fit = (each for each in drawn if _undefined(tree, each, ready) <= missing)
             found = next(fit, None)
             if drawn and not found:

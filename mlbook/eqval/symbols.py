@@ -379,7 +379,7 @@ def _complex_slope(path: Callable) -> np.ndarray:
         return np.asarray(np.nan)
 
 # %% ../../nbs/eqval/C04_symbols.ipynb #carried-001
-CARRIED: list = []
+CARRIED: list[Callable] = []
 
 # %% ../../nbs/eqval/C04_symbols.ipynb #comparison-014
 def _is_witnessed(exact: np.ndarray, central: np.ndarray, value: np.ndarray) -> bool:
@@ -412,6 +412,8 @@ def jacobian(function: Callable[[np.ndarray], np.ndarray], x: np.ndarray) -> np.
     x = np.asarray(x, float)
     if not x.size:
         raise EquationError("a derivative by an array without entries")
+    if CARRIED and (found := CARRIED[-1](function, x)) is not None:
+        return found
 
     def along(way: np.ndarray) -> Callable:
         return lambda t: np.asarray(function(x + t * way))

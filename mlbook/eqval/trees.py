@@ -13,7 +13,7 @@ __all__ = ['parse', 'BLANK', 'DOTS', 'INFINITY', 'PARTIAL', 'SLICE', 'TOP', 'Abs
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import replace
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any, NamedTuple
 
 from lark import Token, Tree, UnexpectedInput, UnexpectedToken
@@ -423,6 +423,7 @@ def _(parts, place):
 
 # %% ../../nbs/eqval/C02_trees.ipynb #equations-090
 _STOP = re.compile(r"(?<=[\w)}\]])\s*\\cdot(?=\s*(\\end\s*\{\w+\*?\}\s*)*\Z)")
+_tree_of = lru_cache(maxsize=1000)(lambda text: _shaped(parser().parse(text)))  # nothing changes a tree
 
 
 def parse(text: str) -> Display:
@@ -431,7 +432,7 @@ def parse(text: str) -> Display:
         raise EquationError(f"latex is {text!r}, expected a string")
     text, stop = _STOP.subn("     ", expanded(without_dollars(text), {}))
     try:
-        tree = _shaped(parser().parse(text))
+        tree = _tree_of(text)
     except UnexpectedInput as error:
         at_end = isinstance(error, UnexpectedToken) and error.token.type == "$END"
         place = None if at_end else error.pos_in_stream

@@ -58,12 +58,13 @@ def ranked(value: Value, rank: int) -> np.ndarray:
 
 # %% ../../nbs/eqval/C05_values.ipynb #evaluation-038
 class Seen(NamedTuple):
-    "What was noticed on the way: missing entries, ranges that only arrays tell, remarks, what had no say, and what is proportional."
+    "What was noticed on the way: missing entries, ranges that only arrays tell, remarks, what had no say, what is proportional, and members that have a value."
     missing: list[tuple[str, np.ndarray]]
     told: set[str]
     remarks: dict[str, set[str]]
     thin: dict[str, set[bool]]
     pairs: dict[Node, list] | None = None
+    known: tuple[Symbols, dict[tuple, tuple[Value, "Seen"]]] | None = None
 
 
 class Scope(NamedTuple):
