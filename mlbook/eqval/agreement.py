@@ -153,9 +153,10 @@ def _valued(member: Node, scope: Scope) -> Value:
         known[key] = evaluate(member, scope._replace(seen=own)), own
     value, own = known[key]
     seen.missing.extend(own.missing)
-    for all_, new in ((seen.remarks, own.remarks), (seen.thin, own.thin)):
-        for words, found in new.items():
-            all_.setdefault(words, set()).update(found)
+    for words, said in own.remarks.items():
+        seen.remarks.setdefault(words, set()).update(said)
+    for words, thin in own.thin.items():
+        seen.thin.setdefault(words, set()).update(thin)
     return value
 
 
