@@ -8,7 +8,7 @@ __all__ = ['RANDOM', 'ARRAYS', 'BROKEN', 'WHOLE', 'drawn', 'Different', 'Evidenc
 # %% ../../nbs/eqval/C31_exact.ipynb #exact-003
 import functools
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -204,15 +204,6 @@ _FIRST, _LARGE = 4, 5_000_000
 Making = Callable[[int], Setting]
 
 
-class _Way(NamedTuple):
-    "How an attempt draws: points and levels, whether a maximum is a symbol, which numbers are, and whether signs count."
-    points: int
-    depth: int
-    free: bool
-    kind: int
-    signed: bool
-
-
 def _cases(tree: Display, ready: Setting, compare: _Comparison) -> int:
     "In how many cases the members of a display are the same."
     found = 0
@@ -225,12 +216,12 @@ def _cases(tree: Display, ready: Setting, compare: _Comparison) -> int:
     return found
 
 
-def _attempt(tree: Display, made: Making, cases: int, way: _Way, draw: Draw) -> Evidence:
-    "One attempt to show that an equation is an identity."
+def _attempt(tree: Display, made: Making, cases: int, kind: int, draw: Draw, asked: set[int]) -> Evidence:
+    "One attempt to show that an equation is an identity; `asked` gets its kind where it matters whether a maximum is a symbol."
     with keeping(draw):
         CARRIED.append(_slopes)
         try:
-            ready, compare = made(way.kind), _Comparison(draw)
+            ready, compare = made(kind), _Comparison(draw)
             found = _cases(tree, ready, compare)
         except Different:
             if draw.deeper:
@@ -238,6 +229,7 @@ def _attempt(tree: Display, made: Making, cases: int, way: _Way, draw: Draw) -> 
             raise
         finally:
             CARRIED.pop()
+            asked |= {kind} if draw.asked else set()
     if found != cases:
         return Evidence("numeric", 0, "not all cases are reached")
     if not compare.drawn:
@@ -252,20 +244,13 @@ _DEPTHS = (8, 1), (24, 2), (48, 3), (64, 5), (160, 5)
 _SIGNED = (64, 3), (64, 5), (320, 3), (320, 5)
 
 # %% ../../nbs/eqval/C31_exact.ipynb #exact-016
-def _tried(
-    tree: Display, made: Making, cases: int, free: bool, kind: int, depths: list[tuple[int, int]], asked: set[int]
-) -> Evidence:
-    """The evidence from one kind of attempt, with as many points and levels as it takes; too few levels leave `depths`.
-
-    `asked` gets the kind if it matters whether a maximum is a symbol.
-    """
+def _tried(tree: Display, made: Making, cases: int, free: bool, kind: int, depths: list[tuple[int, int]], asked: set[int]) -> Evidence:
+    "The evidence from one kind of attempt, with as many points and levels as it takes; too few levels leave `depths`."
     why, seed, places, signed = "", 1, iter([*depths]), False
     place = next(places, None)
     while place is not None and seed < 9:
-        way = _Way(*place, free, kind, signed)
-        draw = Draw(seed, way.points, way.depth, free, signed)
         try:
-            found = _attempt(tree, made, cases, way, draw)
+            found = _attempt(tree, made, cases, kind, Draw(seed, *place, free, signed), asked)
         except Redraw:
             why, seed = "a denominator is 0 again and again", seed + 1
             continue
@@ -282,8 +267,6 @@ def _tried(
             continue
         except (OutOfReach, EquationError) as error:
             return Evidence("numeric", 0, str(error))
-        finally:
-            asked |= {kind} if draw.asked else set()
         if found.why != _TOO_LARGE:
             return found
         why, place = found.why, next(places, None)
@@ -294,11 +277,11 @@ _WAYS = (True, WHOLE), (True, BROKEN), (False, BROKEN)
 _TIED = (True, WHOLE), (True, BROKEN), (True, ARRAYS), (True, RANDOM), (False, BROKEN), (False, ARRAYS)
 
 
-def known(tree: Display, made: Making, cases: int, ways: Iterable[tuple[bool, int]]) -> Evidence:
-    "The evidence from all kinds of attempts, the best that there is."
+def known(tree: Display, made: Making, cases: int, tied: bool) -> Evidence:
+    "The evidence from all kinds of attempts, the best that there is; `tied` is a text's code that runs with symbols."
     found, depths, asked, fixed = [Evidence("numeric")], [*_DEPTHS], set[int](), RANDOM - 1
-    for free, kind in ways:
-        if kind <= fixed or not free and kind not in asked:
+    for free, kind in _TIED if tied else _WAYS:
+        if kind <= fixed or not (tied or free or kind in asked):
             continue
         one = _tried(tree, made, cases, free, kind, depths, asked)
         fixed = max(fixed, kind) if one.why == _NOTHING else fixed
@@ -328,8 +311,8 @@ def evidence(
         cases = report.cases
     made = setting(bindings, **options)
     tree, _ = without_notation(displayed(latex, made))
-    found = known(tree, lambda kind: _symbolic(made, kind, False), cases, _WAYS)
+    found = known(tree, lambda kind: _symbolic(made, kind, False), cases, False)
     if again is None or found.grade != "numeric":
         return found
-    tied = known(tree, lambda kind: _symbolic(setting(again(kind), **options), kind, True), cases, _TIED)
+    tied = known(tree, lambda kind: _symbolic(setting(again(kind), **options), kind, True), cases, True)
     return found if tied.grade == "numeric" else tied
