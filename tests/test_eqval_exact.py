@@ -87,6 +87,22 @@ def test_a_comparison_that_decides_is_a_branch_or_unknown(equation):
     assert evidence(equation, BOUND).grade in ("branch", "numeric")
 
 
+@pytest.mark.parametrize("equation", [
+    r"\sqrt{a^2} = a", r"(a^2)^{1/2} = a", r"(a^2)^{0.5} = a", r"\sqrt{a^2 b} = a \sqrt b", r"e^{\log(a^2) / 2} = a",
+])  # fmt: skip
+def test_what_holds_for_the_signs_of_the_sample_is_a_branch(equation):
+    assert evidence(equation, {"a": 0.3, "b": 0.7}).grade == "branch"
+    assert not check(equation, {"a": -0.3, "b": 0.7})
+
+
+@pytest.mark.parametrize("equation", [
+    r"\sqrt a \sqrt a = a", r"\sqrt{a^4} = a^2", r"\sqrt{a b} = \sqrt a \sqrt b", r"e^{\log a} = a", r"a^{3/2} = a \sqrt a",
+    r"\log(a^2) = 2 \log a", r"\log(a b) = \log a + \log b", r"\frac{a}{\sqrt a} = \sqrt a",
+])  # fmt: skip
+def test_what_holds_wherever_it_is_defined_is_exact(equation):
+    assert evidence(equation, {"a": 0.3, "b": 0.7}).grade == "exact"
+
+
 def test_an_equation_that_fails_is_false():
     assert evidence("a = b", BOUND).grade == "false"
 

@@ -244,13 +244,26 @@ _DEPTHS = (8, 1), (24, 2), (48, 3), (64, 5), (160, 5)
 _SIGNED = (64, 3), (64, 5), (320, 3), (320, 5)
 
 # %% ../../nbs/eqval/C31_exact.ipynb #exact-016
+def _with_all_signs(tree: Display, made: Making, cases: int, kind: int, draw: Draw) -> bool:
+    "Whether an identity that a draw has shown holds for numbers of any sign, wherever its roots and logarithms are defined."
+    for points, signed in ((draw.points, False), (320, False), (320, True)):
+        other = Draw(1, points, draw.depth, draw.free, signed, squares=False)
+        try:
+            if _attempt(tree, made, cases, kind, other, set()).grade == "exact":
+                return True
+        except (Different, Deeper, Redraw, OutOfReach, EquationError):
+            continue
+    return False
+
+
 def _tried(tree: Display, made: Making, cases: int, free: bool, kind: int, depths: list[tuple[int, int]], asked: set[int]) -> Evidence:
     "The evidence from one kind of attempt, with as many points and levels as it takes; too few levels leave `depths`."
     why, seed, places, signed = "", 1, iter([*depths]), False
     place = next(places, None)
     while place is not None and seed < 9:
+        draw = Draw(seed, *place, free, signed)
         try:
-            found = _attempt(tree, made, cases, kind, Draw(seed, *place, free, signed), asked)
+            found = _attempt(tree, made, cases, kind, draw, asked)
         except Redraw:
             why, seed = "a denominator is 0 again and again", seed + 1
             continue
@@ -267,6 +280,8 @@ def _tried(tree: Display, made: Making, cases: int, free: bool, kind: int, depth
             continue
         except (OutOfReach, EquationError) as error:
             return Evidence("numeric", 0, str(error))
+        if found.grade == "exact" and (draw.rooted or draw.logged) and not _with_all_signs(tree, made, cases, kind, draw):
+            return found._replace(grade="branch")
         if found.why != _TOO_LARGE:
             return found
         why, place = found.why, next(places, None)
@@ -297,8 +312,8 @@ def evidence(
 ) -> Evidence:
     """The evidence for an equation: how it is known to hold. Options as for `check`.
 
-    The grade is exact where it is an identity, branch where it is one for all numbers that compare with each other
-    as those of the sample do, and numeric where only the sample speaks for it. `cases` is in how many cases a check
+    The grade is exact where it is an identity wherever both sides are defined, branch where it is one for all numbers
+    that compare with each other and with 0 as those of the sample do, and numeric where only the sample speaks for it. `cases` is in how many cases a check
     found it to hold; without it, a check is made, and the grade of an equation that fails is false. `again` gives
     the bindings of a text's code that runs with symbols for some kind of numbers; see `replayed`.
     """

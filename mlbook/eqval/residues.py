@@ -74,11 +74,11 @@ def _inverse_matrix(matrix: np.ndarray, prime: int) -> np.ndarray | None:
 class Draw:
     "Random points, and what was noticed of them."
 
-    def __init__(self, seed: int, points: int, depth: int, free: bool, signed: bool = False) -> None:
+    def __init__(self, seed: int, points: int, depth: int, free: bool, signed: bool = False, squares: bool = True) -> None:
         self.random = np.random.Generator(np.random.PCG64(seed))
         self.points, self.depth, self.free = points, depth, free
         self.branched = self.rooted = self.logged = self.deeper = False
-        self.signed = signed
+        self.signed, self.squares = signed, squares
         self.symbols: dict[Any, Residues] = {}
         self.fixed: set[bytes] = set()
         self.valid = ones((depth, points), bool)
@@ -209,11 +209,11 @@ def power_of(a: Residues, exponents: np.ndarray) -> Residues:
 
 # %% ../../nbs/eqval/C27_residues.ipynb #residues-022
 def fresh(numbers: np.ndarray) -> Residues:
-    "New symbols, one for each entry: random remainders; squares for those that are positive."
+    "New symbols, one for each entry: random remainders; squares for those that are positive, if the draw has such."
     draw, found = NOW[-1], {}
     for k in range(draw.depth):
         drawn = draw.random.integers(1, PRIMES[k], size=(*numbers.shape, draw.points))
-        found[k] = np.where((numbers > 0)[..., None], drawn * drawn % PRIMES[k], drawn)
+        found[k] = np.where(draw.squares & (numbers > 0)[..., None], drawn * drawn % PRIMES[k], drawn)
     return Residues(found, 1, 0, frozenset({DRAWN}))
 
 
