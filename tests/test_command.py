@@ -246,12 +246,17 @@ def test_what_was_stopped_goes_on_to_the_same_network(tmp_path):
 @pytest.mark.parametrize("kept", [(), ("--checkpoint", "run")])
 def test_ctrl_c_ends_with_130_and_leaves_the_file_of_before(tmp_path, kept):
     (tmp_path / "net").write_bytes(b"what was there")
-    process = start("train", "net", "--epochs", "1000", *kept, folder=tmp_path)
-    shown = ""
-    while "accuracy" not in shown:
-        shown += process.stderr.read(1)
-    process.send_signal(signal.SIGINT)
-    out, error = process.communicate(timeout=60)
+    # A process that was started in the background may ignore SIGINT, and its children with it.
+    heard = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)"
+    process = start("train", "net", "--epochs", "1000", *kept, folder=tmp_path, prefix=heard)
+    try:
+        shown = ""
+        while "accuracy" not in shown:
+            shown += process.stderr.read(1)
+        process.send_signal(signal.SIGINT)
+        out, error = process.communicate(timeout=60)
+    finally:
+        process.kill()
     assert process.returncode == 130 and out == ""
     last = error.splitlines()[-1]
     assert last == "mlbook train: interrupted, net was not written" + ("; the same line goes on from run" if kept else "")
