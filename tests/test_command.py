@@ -483,7 +483,7 @@ def test_help_loads_nothing_heavy(tmp_path):
 
 def test_a_terminal_without_umlauts_shows_something(folder):
     Image.fromarray(synthetic_photograph(DIGITS.test_images[0], seed=0)).save(folder / "Büro.png")
-    ascii_only = {"PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"}
+    ascii_only = {"PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0", "LC_ALL": "C.UTF-8"}  # names of files stay as they are
     status, out, error = run("predict", "net.safetensors", "Büro.png", "Büro.gif", folder=folder, environment=ascii_only)
     assert status == 1 and r"B\xfcro.png" in out and r"B\xfcro.gif cannot be read" in error
 
