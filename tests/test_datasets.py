@@ -15,7 +15,6 @@ import tempfile
 import threading
 import time
 import tracemalloc
-from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -25,6 +24,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from mlbook import datasets, files
+from shared import without_rights
 
 BODY = np.random.default_rng(0).bytes(300_000)
 SHA = hashlib.sha256(BODY).hexdigest()
@@ -469,19 +469,6 @@ def test_full_without_network_says_what_to_do(tmp_path, small_mnist, dead, monke
         key: hashlib.sha256((tmp_path / "cache" / f"{name}.gz").read_bytes()).hexdigest()
         for key, name in files.FILES.items()})
     assert len(datasets.load_mnist(full=True, verbose=False).train_images) == 30  # files put there by hand
-
-
-@contextmanager
-def without_rights():
-    "Where the tests run as the superuser, whom no file refuses, as nobody."
-    root = hasattr(os, "geteuid") and os.geteuid() == 0
-    if root:
-        os.seteuid(65534)
-    try:
-        yield
-    finally:
-        if root:
-            os.seteuid(0)
 
 
 @pytest.fixture

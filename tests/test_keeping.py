@@ -9,7 +9,6 @@ import subprocess
 import sys
 import tempfile
 import threading
-from contextlib import contextmanager
 from pathlib import Path
 
 import mlbook
@@ -18,6 +17,7 @@ import pytest
 from mlbook import keeping
 from mlbook.files import written_whole
 from safetensors.numpy import load_file, save
+from shared import without_rights
 
 BITS = {2: np.uint16, 4: np.uint32, 8: np.uint64}
 
@@ -440,18 +440,6 @@ def test_what_is_not_there_or_is_no_file(tmp_path):
 
 # ---- writing
 
-@contextmanager
-def as_nobody():
-    root = os.geteuid() == 0
-    if root:
-        os.seteuid(65534)
-    try:
-        yield
-    finally:
-        if root:
-            os.seteuid(0)
-
-
 @pytest.mark.skipif(not hasattr(os, "geteuid"), reason="rights are those of POSIX")
 def test_a_folder_and_a_file_that_may_not_be_written():
     net = mlbook.Sequential([mlbook.Dense(2)], (3,))
@@ -462,7 +450,7 @@ def test_a_folder_and_a_file_that_may_not_be_written():
         net.params[0]["b"] += 1
         for folder, file in ((0o555, 0o666), (0o777, 0o444)):
             path.chmod(file), os.chmod(name, folder)
-            with as_nobody(), pytest.raises(PermissionError, match=r"^Sequential.save: '.*net.safetensors' cannot be written \(Permission denied\), "
+            with without_rights(), pytest.raises(PermissionError, match=r"^Sequential.save: '.*net.safetensors' cannot be written \(Permission denied\), "
                                             "expected a file in a folder with rights and with room$"):
                 net.save(path)
             os.chmod(name, 0o777)
